@@ -1,0 +1,157 @@
+package omnibus.sandbox;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The append-only log, one JSON object a line. An append completes when its line is on disk; the lines that gather
+ * while a write is under way share the next one, so the disk's sync rate does not bound the provider's.
+ * Used from one event loop only.
+ */
+final class Journal {
+    private final Vertx vertx;
+    private final FileChannel channel;
+    private final FileLock lock;
+    private final Consumer<Throwable> onFailure;
+    private Buffer gathering = Buffer.buffer();
+    private List<Promise<Void>> waiting = new ArrayList<>();
+    private Future<Void> underWay = Future.succeededFuture();
+    private boolean writing;
+
+    private Journal(Vertx vertx, FileChannel channel, FileLock lock, Consumer<Throwable> onFailure) {
+        this.vertx = vertx;
+        this.channel = channel;
+        this.lock = lock;
+        this.onFailure = onFailure;
+    }
+
+    /**
+     * Blocking: reads every line into {@code replay}, cuts off a torn last one (it was never acknowledged) and locks
+     * the file against a second provider.
+     *
+     * @param onFailure told when a write failed: memory is then ahead of the disk, and the process must end
+     * @throws IOException when the file cannot be had, is in use, or is damaged in the middle
+     */
+    static Journal open(Vertx vertx, Path file, Consumer<JsonObject> replay, Consumer<Throwable> onFailure)
+            throws IOException {
+        Files.createDirectories(file.getParent());
+        var channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            var lock = channel.tryLock();
+            if (lock == null) {
+                throw new IOException(
+                        file + " is in use by another payment sandbox; stop it or set another OMNIBUS_HOME");
+            }
+            var end = replay(file, replay);
+            channel.truncate(end);
+            channel.position(end);
+            return new Journal(vertx, channel, lock, onFailure);
+        } catch (IOException | RuntimeException failure) {
+            channel.close();
+            throw failure;
+        }
+    }
+
+    /** The offset after the last whole line. */
+    private static long replay(Path file, Consumer<JsonObject> replay) throws IOException {
+        var end = 0L;
+        var number = 0;
+        try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            var line = new ByteArrayOutputStream(4096);
+            for (var next = in.read(); next >= 0; next = in.read()) {
+                if (next != '\n') {
+                    line.write(next);
+                    continue;
+                }
+                number++;
+                end += line.size() + 1L;
+                try {
+                    replay.accept(new JsonObject(Buffer.buffer(line.toByteArray())));
+                } catch (DecodeException | ClassCastException | NullPointerException damaged) {
+                    throw new IOException(
+                            file + ", line " + number + " cannot be read; restore the file or move it away", damaged);
+                }
+                line.reset();
+            }
+        }
+        return end;
+    }
+
+    /** Completes on the caller's event loop, once the line is on disk. */
+    Future<Void> append(JsonObject line) {
+        var written = Promise.<Void>promise();
+        gathering.appendBuffer(line.toBuffer()).appendByte((byte) '\n');
+        waiting.add(written);
+        if (!writing) {
+            flush();
+        }
+        return written.future();
+    }
+
+    /** What was appended so far is on disk: a read that waits for this shows nothing a crash could take back. */
+    Future<Void> settled() {
+        if (!waiting.isEmpty()) {
+            return waiting.get(waiting.size() - 1).future();
+        }
+        return underWay;
+    }
+
+    private void flush() {
+        var batch = gathering;
+        var waiters = waiting;
+        gathering = Buffer.buffer();
+        waiting = new ArrayList<>();
+        writing = true;
+        underWay = waiters.get(waiters.size() - 1).future();
+        vertx.<Void>executeBlocking(() -> write(batch)).onComplete(done -> {
+            writing = false;
+            if (done.failed()) {
+                onFailure.accept(done.cause());
+            } else if (!waiting.isEmpty()) {
+                flush();
+            }
+            waiters.forEach(waiter -> waiter.handle(done));
+        });
+    }
+
+    private Void write(Buffer batch) throws IOException {
+        var bytes = ByteBuffer.wrap(batch.getBytes());
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        channel.force(false);
+        return null;
+    }
+
+    /** After everything appended is on disk. */
+    Future<Void> close() {
+        var context = vertx.getOrCreateContext();
+        return settled().recover(failed -> Future.succeededFuture()).compose(done -> closeFile(context));
+    }
+
+    private Future<Void> closeFile(Context context) {
+        return context.executeBlocking(() -> {
+            lock.release();
+            channel.close();
+            return null;
+        });
+    }
+}

@@ -1,0 +1,27 @@
+package omnibus.sandbox;
+
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Something that happened, told to the shop by webhook. The object is the intent as it was then, or its charge for a
+ * {@code charge.…} event.
+ */
+record ProviderEvent(
+        String id, String type, PaymentIntent intent, String request, String idempotencyKey, long created) {
+
+    JsonObject toJson() {
+        return new JsonObject()
+                .put("id", id)
+                .put("object", "event")
+                .put("api_version", StripeApi.VERSION)
+                .put("created", created)
+                .put(
+                        "data",
+                        new JsonObject()
+                                .put("object", type.startsWith("charge.") ? intent.chargeJson() : intent.toJson()))
+                .put("livemode", false)
+                .put("pending_webhooks", 1)
+                .put("request", new JsonObject().put("id", request).put("idempotency_key", idempotencyKey))
+                .put("type", type);
+    }
+}
