@@ -1,0 +1,109 @@
+package omnibus.platform;
+
+import com.hazelcast.cluster.MembershipAdapter;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.XmlConfigBuilder;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import java.util.function.Consumer;
+
+/** How this JVM joins the others: cluster.xml with this shop's name, host and ports filled in. */
+final class Cluster {
+    /** A JVM takes the first free one of this many ports from the base port on. */
+    static final int PORTS = 24;
+
+    private static final int DEFAULT_PORT = 5701;
+    private static final int PING_MILLIS = 1_000;
+    private static final int PING_REPLY_MILLIS = 2_000;
+    private static final int CONNECT_MILLIS = 1_000;
+
+    private final String name;
+    private final String host;
+    private final int port;
+    private final String members;
+    private final String file;
+
+    private Cluster(String name, String host, int port, String members, String file) {
+        this.name = name;
+        this.host = host;
+        this.port = port;
+        this.members = members;
+        this.file = file;
+    }
+
+    static Cluster from(Settings settings) {
+        return new Cluster(
+                settings.text("OMNIBUS_CLUSTER_NAME", "omnibus"),
+                settings.text("OMNIBUS_CLUSTER_HOST", "127.0.0.1"),
+                settings.integer("OMNIBUS_CLUSTER_PORT", DEFAULT_PORT, 1, 65_535 - PORTS),
+                settings.text("OMNIBUS_CLUSTER_MEMBERS", ""),
+                settings.text("OMNIBUS_CLUSTER_CONFIG", ""));
+    }
+
+    HazelcastClusterManager manager() {
+        return new HazelcastClusterManager(config());
+    }
+
+    /** Calls {@code listener} with the id of each member that has left. */
+    static void onMemberLeft(HazelcastClusterManager manager, Consumer<String> listener) {
+        manager.getHazelcastInstance().getCluster().addMembershipListener(new MembershipAdapter() {
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                listener.accept(event.getMember().getUuid().toString());
+            }
+        });
+    }
+
+    static String member(HazelcastClusterManager manager) {
+        return manager.getHazelcastInstance()
+                .getCluster()
+                .getLocalMember()
+                .getUuid()
+                .toString();
+    }
+
+    EventBusOptions eventBus() {
+        return new EventBusOptions()
+                .setHost(host)
+                .setClusterPingInterval(PING_MILLIS)
+                .setClusterPingReplyInterval(PING_REPLY_MILLIS)
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setTcpNoDelay(true);
+    }
+
+    private Config config() {
+        var properties = new Properties();
+        properties.setProperty("omnibus.cluster.name", name);
+        properties.setProperty("omnibus.cluster.host", host);
+        properties.setProperty("omnibus.cluster.port", Integer.toString(port));
+        properties.setProperty("omnibus.cluster.ports", Integer.toString(PORTS));
+        try (var xml = open()) {
+            var config = new XmlConfigBuilder(xml).setProperties(properties).build();
+            addMembers(config);
+            return config;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the cluster configuration", e);
+        }
+    }
+
+    private InputStream open() throws IOException {
+        return file.isEmpty() ? Cluster.class.getResourceAsStream("/cluster.xml") : Files.newInputStream(Path.of(file));
+    }
+
+    /** Without a list of hosts, everyone is on this one; each possible port is named, since Hazelcast takes no ranges. */
+    private void addMembers(Config config) {
+        var tcp = config.getNetworkConfig().getJoin().getTcpIpConfig();
+        if (!members.isEmpty()) {
+            for (var member : members.split(",")) tcp.addMember(member.strip());
+            return;
+        }
+        for (var i = 0; i < PORTS; i++) tcp.addMember(host + ":" + (port + i));
+    }
+}

@@ -1,0 +1,146 @@
+package omnibus.platform;
+
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import omnibus.platform.call.Caller;
+import omnibus.platform.directory.Directory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts a JVM of the shop: reads the configuration (all faults at once, exit code 78), joins the cluster, opens the
+ * management port, deploys the service's verticle, and drains it when asked to stop. A start that fails exits with 1.
+ */
+public final class Main {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final int EXIT_FAILED = 1;
+    /** EX_CONFIG of sysexits.h. */
+    private static final int EXIT_CONFIG = 78;
+
+    private static final int EVENT_LOOPS = 2;
+    private static final int WORKERS = 8;
+    private static final long STOP_PATIENCE_SECONDS = 28;
+
+    private Main() {}
+
+    public static <C> void run(
+            String service, Function<Settings, C> config, BiFunction<Platform, C, ? extends VerticleBase> verticle) {
+        var settings = Settings.ofProcess();
+        var cluster = Cluster.from(settings);
+        var instance = settings.text(
+                "OMNIBUS_INSTANCE", service + "-" + Ids.next().toString().substring(28));
+        var managementPort = settings.integer("OMNIBUS_MANAGEMENT_PORT", 0, 0, 65_535);
+        var read = config.apply(settings);
+        try {
+            settings.check();
+        } catch (Settings.Invalid faults) {
+            LOG.error("{} cannot start. {}", service, faults.getMessage());
+            Runtime.getRuntime().exit(EXIT_CONFIG);
+        }
+        start(cluster, settings, instance, managementPort)
+                .compose(platform -> {
+                    stopOnSignal(platform.vertx(), service);
+                    return platform.vertx()
+                            .deployVerticle(
+                                    () -> verticle.apply(platform, read), new io.vertx.core.DeploymentOptions());
+                })
+                .onFailure(failure -> {
+                    LOG.error("{} {} cannot start: {}", service, instance, failure.getMessage(), failure);
+                    Runtime.getRuntime().halt(EXIT_FAILED);
+                });
+    }
+
+    private static Future<Platform> start(Cluster cluster, Settings settings, String instance, int managementPort) {
+        var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        observeJvm(metrics);
+        var manager = cluster.manager();
+        var health = new Health();
+        return Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(EVENT_LOOPS)
+                        .setWorkerPoolSize(WORKERS)
+                        .setInternalBlockingPoolSize(WORKERS)
+                        .setPreferNativeTransport(true)
+                        .setEventBusOptions(cluster.eventBus()))
+                .withClusterManager(manager)
+                .buildClustered()
+                .compose(vertx -> new Management(vertx, health, metrics)
+                        .listen("127.0.0.1", managementPort)
+                        .compose(server -> Directory.join(vertx)
+                                .map(directory -> platform(
+                                        vertx,
+                                        directory,
+                                        metrics,
+                                        settings,
+                                        health,
+                                        instance,
+                                        manager,
+                                        server.actualPort()))));
+    }
+
+    private static Platform platform(
+            Vertx vertx,
+            Directory directory,
+            PrometheusMeterRegistry metrics,
+            Settings settings,
+            Health health,
+            String instance,
+            HazelcastClusterManager manager,
+            int managementPort) {
+        Cluster.onMemberLeft(manager, directory::memberLeft);
+        return new Platform(
+                vertx,
+                directory,
+                new Caller(vertx, directory, metrics),
+                metrics,
+                settings,
+                health,
+                Clock.systemUTC(),
+                instance,
+                Cluster.member(manager),
+                managementPort);
+    }
+
+    @SuppressWarnings("resource")
+    private static void observeJvm(PrometheusMeterRegistry metrics) {
+        new JvmMemoryMetrics().bindTo(metrics);
+        new JvmThreadMetrics().bindTo(metrics);
+        new JvmGcMetrics().bindTo(metrics);
+        new ProcessorMetrics().bindTo(metrics);
+    }
+
+    /** Undeploys (which drains) and leaves the cluster before the JVM may end. */
+    private static void stopOnSignal(Vertx vertx, String service) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            var closed = new CountDownLatch(1);
+                            vertx.close().onComplete(done -> closed.countDown());
+                            try {
+                                if (!closed.await(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                                    LOG.warn(
+                                            "{} did not come to rest in {} s; ending anyway",
+                                            service,
+                                            STOP_PATIENCE_SECONDS);
+                                }
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "drain"));
+    }
+}

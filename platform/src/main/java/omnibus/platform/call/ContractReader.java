@@ -1,0 +1,121 @@
+package omnibus.platform.call;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads operations out of an OpenAPI 3.1 document and refuses what the platform could not honour. */
+final class ContractReader {
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
+
+    private final JsonNode document;
+
+    ContractReader(JsonNode document) {
+        this.document = document;
+    }
+
+    List<Operation> operations() {
+        var found = new ArrayList<Operation>();
+        for (var path : document.path("paths").properties()) {
+            for (var method : path.getValue().properties()) {
+                if (METHODS.contains(method.getKey())) {
+                    found.add(read(
+                            path.getKey(),
+                            method.getKey(),
+                            method.getValue(),
+                            path.getValue().path("parameters")));
+                }
+            }
+        }
+        return found;
+    }
+
+    private Operation read(String path, String method, JsonNode node, JsonNode shared) {
+        var id = node.path("operationId").asText();
+        if (!id.matches("[a-z][a-z0-9]*\\.[a-z][A-Za-z0-9]*")) {
+            throw new IllegalArgumentException(
+                    "operationId \"" + id + "\" of " + method + " " + path + " must read service.operation");
+        }
+        var internal = node.path("x-internal").asBoolean(false);
+        var body = resolve(node.path("requestBody"));
+        var content = body.path("content");
+        var raw = body.path("x-raw").asBoolean(false);
+        var batched = node.path("x-batched").asBoolean(false);
+        return new Operation(
+                id,
+                method.toUpperCase(Locale.ROOT),
+                path,
+                internal,
+                access(id, node.path("security"), internal),
+                method.equals("get") || node.path("x-retry").asText().equals("safe"),
+                Operation.Priority.valueOf(
+                        node.path("x-priority").asText("browse").toUpperCase(Locale.ROOT)),
+                parameters(path, node.path("parameters"), shared),
+                raw ? Set.of() : mediaTypes(content),
+                body.path("required").asBoolean(false),
+                raw || batched ? MissingNode.getInstance() : schema(content),
+                raw,
+                batched,
+                node.path("x-wait").asText(null),
+                resolve(node.path("responses").path("200")).path("headers").has("ETag"));
+    }
+
+    private static Set<String> mediaTypes(JsonNode content) {
+        var types = new LinkedHashSet<String>();
+        content.fieldNames().forEachRemaining(types::add);
+        return types;
+    }
+
+    private static JsonNode schema(JsonNode content) {
+        for (var type : content) if (type.has("schema")) return type.get("schema");
+        return MissingNode.getInstance();
+    }
+
+    /** No silent default: an operation that forgets to say who may call it does not start. */
+    private static Operation.Access access(String id, JsonNode security, boolean internal) {
+        if (internal) return new Operation.Access(true, Set.of());
+        if (!security.isArray())
+            throw new IllegalArgumentException(id + " does not say who may call it: add `security`");
+        var anonymous = security.isEmpty();
+        var roles = new HashSet<String>();
+        for (var alternative : security) {
+            if (alternative.isEmpty()) anonymous = true;
+            alternative.path("bearer").forEach(role -> roles.add(role.asText()));
+        }
+        return new Operation.Access(anonymous, Set.copyOf(roles));
+    }
+
+    private List<Operation.Parameter> parameters(String path, JsonNode own, JsonNode shared) {
+        Map<String, Operation.Parameter> found = new LinkedHashMap<>();
+        for (var list : List.of(shared, own)) {
+            for (var entry : list) {
+                var node = resolve(entry);
+                var name = node.path("name").asText();
+                var in = Operation.Parameter.In.valueOf(node.path("in").asText().toUpperCase(Locale.ROOT));
+                var required = node.path("required").asBoolean(false);
+                var prefix = node.path("x-prefix").asBoolean(false);
+                found.put(in + " " + name, new Operation.Parameter(name, in, required, prefix, node.path("schema")));
+            }
+        }
+        for (var segment : path.split("/")) {
+            if (!segment.startsWith("{")) continue;
+            var name = segment.substring(1, segment.length() - 1);
+            if (!found.containsKey(Operation.Parameter.In.PATH + " " + name)) {
+                throw new IllegalArgumentException(path + " does not declare its parameter " + name);
+            }
+        }
+        return List.copyOf(found.values());
+    }
+
+    private JsonNode resolve(JsonNode node) {
+        var ref = node.path("$ref");
+        return ref.isTextual() ? document.at(ref.asText().substring(1)) : node;
+    }
+}

@@ -1,0 +1,56 @@
+package omnibus.platform.call;
+
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import omnibus.platform.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells a store that is away, overloaded or full from a bug: the first is a 503 worth repeating, the second a 500. */
+public final class Outage {
+    private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+    private static final long RETRY_AFTER_SECONDS = 2;
+    /** PostgreSQL's error classes 08 (connection), 53 (resources), 57 (operator), 58 (system), and locks not had in time. */
+    private static final Set<String> CLASSES = Set.of("08", "53", "57", "58");
+
+    private static final Set<String> LOCKS = Set.of("40001", "40P01", "55P03");
+
+    private Outage() {}
+
+    /** The 503 for an outage, null for anything else. */
+    public static Problem problem(Throwable failure) {
+        if (!is(failure)) return null;
+        LOG.warn("a store cannot serve: {}", failure.toString());
+        return Problem.unavailable(
+                "The store behind this service cannot be reached at the moment. Repeat the request in a moment.",
+                RETRY_AFTER_SECONDS);
+    }
+
+    public static boolean is(Throwable failure) {
+        if (failure instanceof PgException sql && sql.getSqlState() != null) {
+            return LOCKS.contains(sql.getSqlState())
+                    || CLASSES.contains(sql.getSqlState().substring(0, 2));
+        }
+        if (failure instanceof ConnectException
+                || failure instanceof UnknownHostException
+                || failure instanceof ClosedChannelException
+                || failure instanceof ClosedConnectionException
+                || failure instanceof TimeoutException
+                || failure instanceof ConnectionPoolTooBusyException) {
+            return true;
+        }
+        // Vert.x reports a connection lost under way, and a full pool, as plain VertxExceptions.
+        var text = String.valueOf(failure.getMessage());
+        return failure instanceof io.vertx.core.VertxException
+                && (text.contains("losed")
+                        || text.contains("pool")
+                        || text.contains("Timeout")
+                        || text.contains("timeout"));
+    }
+}
