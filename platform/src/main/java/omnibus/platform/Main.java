@@ -10,6 +10,9 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
@@ -75,7 +78,9 @@ public final class Main {
                         .setWorkerPoolSize(WORKERS)
                         .setInternalBlockingPoolSize(WORKERS)
                         .setPreferNativeTransport(true)
+                        .setMetricsOptions(poolMetrics(metrics))
                         .setEventBusOptions(cluster.eventBus()))
+                .withMetrics(new MicrometerMetricsFactory(metrics))
                 .withClusterManager(manager)
                 .buildClustered()
                 .compose(vertx -> new Management(vertx, health, metrics)
@@ -113,6 +118,17 @@ public final class Main {
                 instance,
                 Cluster.member(manager),
                 managementPort);
+    }
+
+    /** Pools and verticles; calls are timed by operation at the binder and at the gateway, which says more for less. */
+    private static MicrometerMetricsOptions poolMetrics(PrometheusMeterRegistry metrics) {
+        var options = new MicrometerMetricsOptions().setEnabled(true).setMicrometerRegistry(metrics);
+        for (var domain : MetricsDomain.values()) {
+            if (domain != MetricsDomain.NAMED_POOLS && domain != MetricsDomain.VERTICLES) {
+                options.addDisabledMetricsCategory(domain);
+            }
+        }
+        return options;
     }
 
     @SuppressWarnings("resource")
