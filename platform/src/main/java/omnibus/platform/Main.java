@@ -78,7 +78,7 @@ public final class Main {
                         .setWorkerPoolSize(WORKERS)
                         .setInternalBlockingPoolSize(WORKERS)
                         .setPreferNativeTransport(true)
-                        .setMetricsOptions(poolMetrics(metrics))
+                        .setMetricsOptions(poolMetrics())
                         .setEventBusOptions(cluster.eventBus()))
                 .withMetrics(new MicrometerMetricsFactory(metrics))
                 .withClusterManager(manager)
@@ -121,8 +121,8 @@ public final class Main {
     }
 
     /** Pools and verticles; calls are timed by operation at the binder and at the gateway, which says more for less. */
-    private static MicrometerMetricsOptions poolMetrics(PrometheusMeterRegistry metrics) {
-        var options = new MicrometerMetricsOptions().setEnabled(true).setMicrometerRegistry(metrics);
+    private static MicrometerMetricsOptions poolMetrics() {
+        var options = new MicrometerMetricsOptions().setEnabled(true);
         for (var domain : MetricsDomain.values()) {
             if (domain != MetricsDomain.NAMED_POOLS && domain != MetricsDomain.VERTICLES) {
                 options.addDisabledMetricsCategory(domain);
