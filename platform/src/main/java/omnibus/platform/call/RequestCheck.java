@@ -46,7 +46,7 @@ final class RequestCheck {
     }
 
     /** Every schema becomes a document of its own, with the components its references point into. */
-    private static JsonSchema compile(JsonNode schema, JsonNode document) {
+    static JsonSchema compile(JsonNode schema, JsonNode document) {
         if (!(schema instanceof ObjectNode object)) return SCHEMAS.getSchema(schema, CONFIG);
         var self = object.deepCopy();
         if (document.has("components")) self.set("components", document.get("components"));
