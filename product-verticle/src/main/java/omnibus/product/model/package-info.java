@@ -1,0 +1,2 @@
+/** The catalogue's rules: plain Java, no store, no bus, no JSON. */
+package omnibus.product.model;
