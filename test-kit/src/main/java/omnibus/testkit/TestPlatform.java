@@ -63,7 +63,7 @@ public final class TestPlatform implements AutoCloseable {
 
     /** Starts with settings of its own; draining does not pause unless they say so. */
     public static TestPlatform start(Map<String, String> settings) {
-        var all = new HashMap<>(Map.of("OMNIBUS_DRAIN_NOTICE", "0ms"));
+        var all = new HashMap<>(Map.of("OMNIBUS_DRAIN_NOTICE", "0ms", "OMNIBUS_DRAIN_PATIENCE", "100ms"));
         all.putAll(settings);
         var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4));
         return new TestPlatform(vertx, block(Platform.local(vertx, all)));
