@@ -1,0 +1,234 @@
+package omnibus.shopper;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.mongo.MongoClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The benchmark: product reads through the whole shop beside a bare gateway-bus-service pair doing the same MongoDB
+ * read and the store alone, in rounds of one run; then whole orders to CONFIRMED. What counts is the ratio in one run.
+ */
+public final class Bench {
+    private static final Map<String, Object> ADDRESS =
+            Map.of("name", "Load", "line1", "1 Main Street", "city", "Berlin", "postalCode", "10115", "country", "DE");
+    private static final int ROUNDS = 3;
+
+    private final ShopAddress shop;
+    private final Arguments arguments;
+    private final Vertx vertx =
+            Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+    private final HttpClient http;
+    private final ShopClient admin;
+
+    /** How long and how wide; {@code --seconds} a loop, {@code --connections} for reads, {@code --buyers} for orders. */
+    record Arguments(int seconds, int connections, int buyers) {
+        static Arguments of(String[] args) {
+            var given = new TreeMap<>(Map.of("--seconds", 10, "--connections", 32, "--buyers", 64));
+            for (var i = 0; i < args.length; i += 2) {
+                if (!given.containsKey(args[i]) || i + 1 == args.length) {
+                    throw new IllegalArgumentException("usage: bench [--seconds N] [--connections N] [--buyers N]");
+                }
+                given.put(args[i], Integer.parseInt(args[i + 1]));
+            }
+            return new Arguments(given.get("--seconds"), given.get("--connections"), given.get("--buyers"));
+        }
+    }
+
+    private Bench(ShopAddress shop, Arguments arguments) {
+        this.shop = shop;
+        this.arguments = arguments;
+        var width = Math.max(arguments.connections, arguments.buyers);
+        this.http = vertx.createHttpClient(
+                new HttpClientOptions().setTcpNoDelay(true), new PoolOptions().setHttp1MaxSize(width));
+        this.admin = new ShopClient(shop.url());
+    }
+
+    public static void main(String[] args) throws Exception {
+        try {
+            new Bench(ShopAddress.fromEnvironment(), Arguments.of(args)).run();
+            System.exit(0);
+        } catch (IllegalArgumentException | IllegalStateException failure) {
+            System.err.println("bench: " + failure.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private void run() throws IOException {
+        var signedIn = admin.signIn(shop.adminEmail(), shop.adminPassword());
+        if (signedIn.status() != 200)
+            throw new IllegalStateException("cannot sign in: " + signedIn.http().body());
+        var products = products();
+        System.out.printf(
+                "Shop %s, %d products, %d processors, %d connections, %d s a loop, load included.%n",
+                shop.url(),
+                products.size(),
+                Runtime.getRuntime().availableProcessors(),
+                arguments.connections,
+                arguments.seconds);
+        reads(products);
+        orders(products);
+    }
+
+    private List<JsonNode> products() {
+        var page = admin.get("/api/v1/products?limit=100&inStock=true").body().path("items");
+        var found = new ArrayList<JsonNode>();
+        page.forEach(found::add);
+        if (found.isEmpty())
+            throw new IllegalStateException("there is no product in stock; load the demo catalogue first");
+        return found;
+    }
+
+    private void reads(List<JsonNode> products) throws IOException {
+        var ids = products.stream().map(product -> product.path("id").asText()).toList();
+        var mongo = mongoUrl();
+        var logs = Files.createTempDirectory("omnibus-bench");
+        var client = MongoClient.create(
+                vertx, new JsonObject().put("connection_string", mongo).put("maxPoolSize", arguments.connections));
+        try (var bare = new BarePair(mongo, logs, ids.get(0))) {
+            System.out.println("\nProduct reads, uncached");
+            var ratios = new ArrayList<Double>();
+            for (var round = 0; round <= ROUNDS; round++) {
+                var yardstick = loop(
+                        arguments.connections, bare.pids(), () -> get(bare.url().getPort(), "/" + any(ids), null));
+                var shopReads = loop(
+                        arguments.connections,
+                        pids(),
+                        () -> get(shop.url().getPort(), "/api/v1/products/" + any(ids), null));
+                if (round == 0) continue; // the first round warms both up
+                print("bare pair", yardstick);
+                print("shop", shopReads);
+                ratios.add(shopReads.perSecond() / yardstick.perSecond());
+            }
+            print(
+                    "store alone",
+                    loop(
+                            arguments.connections,
+                            Map.of(),
+                            () -> client.findOne("products", new JsonObject().put("_id", any(ids)), null)));
+            ratios.sort(null);
+            System.out.printf(
+                    "  shop / bare pair: %.0f %% (median of %d rounds: %s)%n",
+                    100 * ratios.get(ROUNDS / 2),
+                    ROUNDS,
+                    ratios.stream()
+                            .map(ratio -> String.format("%.0f %%", 100 * ratio))
+                            .toList());
+        }
+    }
+
+    private void orders(List<JsonNode> products) {
+        System.out.println("\nWhole orders: POST /orders with Prefer: wait=10, one or two lines, to CONFIRMED");
+        var skus = products.stream()
+                .map(product -> product.path("sku").asText())
+                .limit(20)
+                .toList();
+        for (var sku : skus) {
+            admin.put("/api/v1/inventory/" + sku, Map.of("onHand", 1_000_000));
+        }
+        var tokens = new ArrayList<String>();
+        for (var i = 0; i < 8; i++) {
+            var buyer = new ShopClient(shop.url());
+            buyer.registerSomebody();
+            tokens.add(buyer.token());
+        }
+        loop(arguments.buyers, Map.of(), () -> order(any(skus), any(skus), any(tokens)));
+        var result = loop(arguments.buyers, pids(), () -> order(any(skus), any(skus), any(tokens)));
+        print("orders", result);
+    }
+
+    private Load.Result loop(int clients, Map<String, Long> pids, java.util.function.Supplier<Future<?>> request) {
+        return Load.run(vertx, clients, arguments.seconds, pids, request);
+    }
+
+    private static <T> T any(List<T> list) {
+        return list.get(ThreadLocalRandom.current().nextInt(list.size()));
+    }
+
+    private Future<?> get(int port, String path, String token) {
+        var options = new RequestOptions().setHost("127.0.0.1").setPort(port).setURI(path);
+        if (token != null) options.putHeader("Authorization", "Bearer " + token);
+        return http.request(options)
+                .compose(request -> request.send())
+                .compose(response -> response.statusCode() == 200
+                        ? response.body()
+                        : response.body().compose(body -> Future.failedFuture(response.statusCode() + " " + body)));
+    }
+
+    private Future<?> order(String first, String second, String token) {
+        var items = first.equals(second)
+                ? List.of(Map.of("sku", first, "quantity", 1))
+                : List.of(Map.of("sku", first, "quantity", 1), Map.of("sku", second, "quantity", 2));
+        var body = new JsonObject(Map.of("items", items, "shippingAddress", ADDRESS, "paymentMethod", "pm_card_visa"));
+        var options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(shop.url().getHost())
+                .setPort(shop.url().getPort())
+                .setURI("/api/v1/orders")
+                .putHeader("Authorization", "Bearer " + token)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Idempotency-Key", UUID.randomUUID().toString())
+                .putHeader("Prefer", "wait=10");
+        return http.request(options)
+                .compose(request -> request.send(body.toBuffer()))
+                .compose(response -> response.body().compose(answer -> confirmed(response.statusCode(), answer)));
+    }
+
+    private static Future<Void> confirmed(int status, Buffer answer) {
+        var good = status == 201 && answer.toJsonObject().getString("status").equals("CONFIRMED");
+        return good ? Future.succeededFuture() : Future.failedFuture(status + " " + answer);
+    }
+
+    private static void print(String what, Load.Result result) {
+        System.out.printf(
+                "  %-12s %7.0f /s   p50 %6.1f ms   p99 %6.1f ms   failed %d%n",
+                what, result.perSecond(), result.p50() / 1e3, result.p99() / 1e3, result.failures());
+        if (!result.cpuMicros().isEmpty()) System.out.println("               CPU µs a request: " + result.cpuMicros());
+    }
+
+    /** The shop's processes by name, as {@code omnibus ps} knows them; empty for a shop elsewhere. */
+    private Map<String, Long> pids() {
+        var found = new TreeMap<String, Long>();
+        var omnibus = Path.of(System.getProperty("omnibus.root", "."), "omnibus");
+        try {
+            var process = new ProcessBuilder(omnibus.toString(), "ps", "--json")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            for (var entry : ShopClient.JSON.readTree(process.getInputStream())) {
+                found.put(entry.path("instance").asText(), entry.path("pid").asLong());
+            }
+        } catch (IOException notHere) {
+            System.err.println("bench: no CPU figures: " + notHere.getMessage());
+        }
+        return found;
+    }
+
+    private String mongoUrl() throws IOException {
+        var given = System.getenv("OMNIBUS_MONGO_URL");
+        if (given != null) return given;
+        var stores =
+                ShopClient.JSON.readTree(shop.home().resolve("run/stores.json").toFile());
+        var url = stores.findPath("mongo").asText("");
+        if (url.isEmpty()) url = stores.path("mongoUrl").asText("");
+        if (url.isEmpty())
+            throw new IllegalStateException("the MongoDB of this shop is not known; set OMNIBUS_MONGO_URL");
+        return url;
+    }
+}

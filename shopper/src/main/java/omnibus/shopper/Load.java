@@ -1,0 +1,83 @@
+package omnibus.shopper;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
+
+/** A closed loop: so many clients, each with one request under way, for so long. Runs on one event loop. */
+final class Load {
+    private static final long HIGHEST_MICROS = TimeUnit.MINUTES.toMicros(1);
+    private static final int DIGITS = 3;
+
+    /** What one loop gave. Latencies are in microseconds; {@code cpuMicros} per request and process. */
+    record Result(long requests, long failures, double perSecond, long p50, long p99, Map<String, Long> cpuMicros) {}
+
+    private Load() {}
+
+    /** Runs {@code request} in {@code clients} loops for {@code seconds}; a failed future is a failure. */
+    static Result run(Vertx vertx, int clients, int seconds, Map<String, Long> pids, Supplier<Future<?>> request) {
+        var latencies = new Histogram(HIGHEST_MICROS, DIGITS);
+        var failures = new AtomicLong();
+        var before = cpu(pids);
+        var started = System.nanoTime();
+        var until = started + TimeUnit.SECONDS.toNanos(seconds);
+        var done = new java.util.concurrent.CountDownLatch(clients);
+        vertx.runOnContext(begin -> {
+            for (var i = 0; i < clients; i++) {
+                Promise<Void> ended = Promise.promise();
+                loop(request, until, latencies, failures, ended);
+                ended.future().onComplete(end -> done.countDown());
+            }
+        });
+        try {
+            if (!done.await(seconds + 60L, TimeUnit.SECONDS))
+                throw new IllegalStateException("requests without an answer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        var elapsed = (System.nanoTime() - started) / 1e9;
+        var count = latencies.getTotalCount();
+        var perRequest = new TreeMap<String, Long>();
+        var after = cpu(pids);
+        after.forEach((name, micros) ->
+                perRequest.put(name, count == 0 ? 0 : (micros - before.getOrDefault(name, micros)) / count));
+        return new Result(
+                count,
+                failures.get(),
+                count / elapsed,
+                latencies.getValueAtPercentile(50),
+                latencies.getValueAtPercentile(99),
+                perRequest);
+    }
+
+    private static void loop(
+            Supplier<Future<?>> request, long until, Histogram latencies, AtomicLong failures, Promise<Void> ended) {
+        var started = System.nanoTime();
+        if (started > until) {
+            ended.complete();
+            return;
+        }
+        request.get().onComplete(done -> {
+            if (done.failed()) failures.incrementAndGet();
+            else latencies.recordValue(Math.min(HIGHEST_MICROS, (System.nanoTime() - started) / 1_000));
+            loop(request, until, latencies, failures, ended);
+        });
+    }
+
+    /** CPU time used so far, in microseconds. */
+    private static Map<String, Long> cpu(Map<String, Long> pids) {
+        var used = new HashMap<String, Long>();
+        pids.forEach((name, pid) -> ProcessHandle.of(pid)
+                .flatMap(process -> process.info().totalCpuDuration())
+                .ifPresent(cpu -> used.put(name, cpu.toNanos() / 1_000)));
+        return used;
+    }
+}
