@@ -1,0 +1,192 @@
+package omnibus.launcher;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Starts and ends the processes of one shop. Commands and supervisor do it through the same methods, each of which takes
+ * the home's lock, looks at what is there, and changes only what is missing; so any number of them may run at once.
+ */
+final class Fleet {
+    private final Home home;
+    private final Shop shop;
+    private final Clock clock;
+    private final HomeLock lock;
+    private final Instances instances;
+
+    Fleet(Home home, Shop shop, Clock clock) {
+        this.home = home;
+        this.shop = shop;
+        this.clock = clock;
+        this.lock = new HomeLock(home);
+        this.instances = new Instances(home);
+    }
+
+    Home home() {
+        return home;
+    }
+
+    Shop shop() {
+        return shop;
+    }
+
+    HomeLock lock() {
+        return lock;
+    }
+
+    Instances instances() {
+        return instances;
+    }
+
+    Optional<ShopState> state() {
+        return home.read(home.run().resolve("shop.json"), ShopState.class);
+    }
+
+    ShopState runningState() {
+        if (!home.exists() || instances.alive().isEmpty()) throw Failure.notRunning(home);
+        return state().orElseThrow(() -> Failure.notRunning(home));
+    }
+
+    void save(ShopState state) {
+        home.write(home.run().resolve("shop.json"), state);
+    }
+
+    /** Brings the number of running instances up to the wanted one; what waits for its back-off is started now. */
+    List<Instance> fill(Role role) {
+        return lock.hold(() -> {
+            var state = runningOrStarting();
+            var started = new ArrayList<Instance>();
+            var dead = new ArrayList<>(instances.of(role.name()).stream()
+                    .filter(it -> !it.alive())
+                    .toList());
+            int wanted = role.scalable() ? state.wanted(role.name()) : 1;
+            for (int count = instances.serving(role.name()).size(); count < wanted; count++) {
+                var former = dead.isEmpty() ? Optional.<Instance>empty() : Optional.of(dead.remove(0));
+                started.add(start(state, role, former));
+                former.ifPresent(instances::remove);
+            }
+            dead.forEach(instances::remove);
+            return started;
+        });
+    }
+
+    /** One instance more than wanted, for a rolling restart. */
+    Instance startExtra(Role role) {
+        return lock.hold(() -> start(runningOrStarting(), role, Optional.empty()));
+    }
+
+    /**
+     * Puts a new instance in the place of each that ended without being told to, as soon as its back-off is over; forgets
+     * those that were told to.
+     */
+    List<Instance> replaceDead() {
+        if (instances.all().stream().allMatch(Instance::alive)) return List.of();
+        return lock.hold(() -> {
+            var started = new ArrayList<Instance>();
+            var state = state();
+            for (var dead : instances.all()) {
+                if (dead.alive()) continue;
+                if (!dead.wanted() || state.isEmpty()) instances.remove(dead);
+                else replace(state.get(), dead).ifPresent(started::add);
+            }
+            return started;
+        });
+    }
+
+    private Optional<Instance> replace(ShopState state, Instance dead) {
+        var role = shop.role(dead.service());
+        var known = dead.retryAt() == null ? dead.died(now(), Backoff.STANDARD) : dead;
+        if (known.retryAt().isAfter(now())) {
+            if (known != dead) instances.save(known);
+            return Optional.empty();
+        }
+        var started = start(state, role, Optional.of(known));
+        instances.remove(dead);
+        return Optional.of(started);
+    }
+
+    private Instance start(ShopState state, Role role, Optional<Instance> former) {
+        var name = freshName(role);
+        int port = role.duty() == Role.Duty.SUPERVISOR ? 0 : freeManagementPort(state);
+        var distribution = Distribution.of(state.build(), home);
+        var arguments = role.duty() == Role.Duty.SUPERVISOR ? new String[] {"supervise"} : new String[0];
+        var process = Detached.start(
+                new JavaCommand(home, distribution).of(role, arguments),
+                new ProcessEnvironment(home, state).of(role, name, port),
+                home.path(),
+                home.logs().resolve(name + ".log"));
+        var instance = new Instance(
+                role.name(),
+                name,
+                process,
+                port,
+                now(),
+                former.map(it -> it.restarts() + 1).orElse(0),
+                former.map(Instance::failures).orElse(0),
+                state.build(),
+                null,
+                null);
+        instances.save(instance);
+        return instance;
+    }
+
+    private String freshName(Role role) {
+        String name;
+        do name = role.name() + "-" + Secrets.instanceSuffix();
+        while (instances.find(name).isPresent());
+        return name;
+    }
+
+    private int freeManagementPort(ShopState state) {
+        Set<Integer> taken =
+                instances.all().stream().map(Instance::managementPort).collect(Collectors.toSet());
+        return state.ports().management(taken, Ports::freeOnLoopback);
+    }
+
+    /**
+     * Tells processes to end, waits, and kills what did not.
+     *
+     * @return those that had to be killed
+     */
+    List<Instance> stop(List<Instance> leaving, Duration patience) {
+        lock.hold(() -> leaving.forEach(it -> {
+            if (instances.find(it.instance()).isPresent()) instances.save(it.stoppingSince(now()));
+        }));
+        leaving.forEach(it -> it.process().terminate());
+        Poll.until(
+                patience, Duration.ofMillis(50), () -> leaving.stream().noneMatch(Instance::alive));
+        var stubborn = leaving.stream().filter(Instance::alive).toList();
+        stubborn.forEach(it -> it.process().kill());
+        Poll.until(
+                Duration.ofSeconds(5),
+                Duration.ofMillis(20),
+                () -> stubborn.stream().noneMatch(Instance::alive));
+        lock.hold(() -> leaving.forEach(instances::remove));
+        return stubborn;
+    }
+
+    /** Ends a process that does not work any more, so that its place is filled like that of one that died. */
+    void giveUp(Instance sick) {
+        sick.process().terminate();
+        if (!Poll.until(Duration.ofSeconds(5), Duration.ofMillis(50), () -> !sick.alive())) {
+            sick.process().kill();
+        }
+    }
+
+    private ShopState runningOrStarting() {
+        return state().orElseThrow(() -> Failure.failed(
+                "The shop was taken down meanwhile.",
+                "Another command ran ./omnibus down for the home " + home.path() + ".",
+                "Start it again with ./omnibus up."));
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+}

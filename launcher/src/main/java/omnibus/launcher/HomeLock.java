@@ -1,0 +1,61 @@
+package omnibus.launcher;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Who may change the state of a shop: one process at a time, for milliseconds. The lock belongs to the operating system,
+ * so it ends with its holder, however that ends.
+ */
+final class HomeLock {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final Home home;
+
+    HomeLock(Home home) {
+        this.home = home;
+    }
+
+    void hold(Runnable change) {
+        hold(() -> {
+            change.run();
+            return null;
+        });
+    }
+
+    <T> T hold(Supplier<T> change) {
+        var file = home.run().resolve("lock");
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            var lock = new FileLock[1];
+            if (!Poll.until(LIMIT, PAUSE, () -> (lock[0] = tryLock(channel)) != null)) {
+                throw Failure.failed(
+                        "Another omnibus command holds the shop.",
+                        "The lock " + file + " was not free within " + LIMIT.toSeconds() + " s.",
+                        "Wait for the other command to end, then try again; ./omnibus doctor names who holds what.");
+            }
+            try {
+                return change.get();
+            } finally {
+                lock[0].release();
+            }
+        } catch (IOException e) {
+            throw Failure.environment("The lock " + file + " cannot be taken.", Home.reason(e), "Check who owns it.");
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // another thread of this JVM
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package omnibus.launcher;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code restart SERVICE}: instance by instance, the new one ready before the old one drains. */
+@Command(
+        name = "restart",
+        description = {
+            "Replaces the instances of a service one by one, without a failed request, by new ones that run",
+            "the newest build. (The stores, the sandbox and the supervisor are one process each: they pause.)"
+        },
+        mixinStandardHelpOptions = true)
+final class RestartCommand implements Callable<Integer> {
+    @ParentCommand
+    private Launcher launcher;
+
+    @Parameters(arity = "1..*", paramLabel = "SERVICE", description = "gateway, user, product, …; several if wanted")
+    private List<String> services;
+
+    @Override
+    public Integer call() {
+        var fleet = launcher.fleet();
+        var roles = services.stream().map(launcher.shop()::role).toList();
+        var progress = new Progress(System.out);
+        fleet.runningState();
+        fleet.lock().hold(() -> {
+            var state = fleet.runningState();
+            var newest = Distribution.install(launcher.distribution(), fleet.home());
+            fleet.save(state.withBuild(newest.build()));
+        });
+        fleet.fill(launcher.shop().role(Shop.SUPERVISOR_NAME));
+        for (var role : roles) {
+            if (role.scalable()) roll(fleet, role, progress);
+            else pause(fleet, role, progress);
+            progress.line(role.name() + " is restarted.");
+        }
+        return 0;
+    }
+
+    private static void roll(Fleet fleet, Role role, Progress progress) {
+        var readiness = new Readiness(fleet, progress);
+        var old = fleet.instances().serving(role.name());
+        for (var leaving : old) {
+            int present = fleet.instances().serving(role.name()).size();
+            fleet.startExtra(role);
+            readiness.await(Map.of(role, present + 1));
+            progress.line("  draining " + leaving.instance());
+            StopReport.tell(progress, fleet.stop(List.of(leaving), StopReport.VERTICLE_PATIENCE));
+        }
+        fleet.fill(role); // what was missing before
+        readiness.await(List.of(role));
+    }
+
+    private static void pause(Fleet fleet, Role role, Progress progress) {
+        StopReport.tell(progress, fleet.stop(fleet.instances().serving(role.name()), patience(role)));
+        fleet.fill(role);
+        if (role.duty() != Role.Duty.SUPERVISOR) new Readiness(fleet, progress).await(List.of(role));
+    }
+
+    private static java.time.Duration patience(Role role) {
+        return role.duty() == Role.Duty.STORES ? StopReport.STORES_PATIENCE : StopReport.HELPER_PATIENCE;
+    }
+}

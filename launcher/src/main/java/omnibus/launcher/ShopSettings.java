@@ -1,0 +1,130 @@
+package omnibus.launcher;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The settings a shop was started with: the {@code OMNIBUS_*} and {@code ADMIN_*} variables of {@code up}. They are kept
+ * in the home, so that a later {@code scale} from another shell, or the supervisor, starts processes like the others.
+ */
+record ShopSettings(Map<String, String> variables) {
+    /** Given to each process by the launcher itself; what the user's shell has under these names means something else. */
+    private static final List<String> NOT_KEPT = List.of(
+            "OMNIBUS_HOME",
+            "OMNIBUS_INSTANCE",
+            "OMNIBUS_MANAGEMENT_PORT",
+            "OMNIBUS_CLUSTER_PORT",
+            "OMNIBUS_SANDBOX_PORT",
+            "OMNIBUS_DEMO",
+            "OMNIBUS_URL");
+
+    private static final String NOT_A_URL = " is not a URL with a scheme and a host";
+
+    static ShopSettings of(Map<String, String> environment) {
+        var kept = new TreeMap<String, String>();
+        environment.forEach((key, value) -> {
+            boolean ours = key.startsWith("OMNIBUS_") || key.startsWith("ADMIN_");
+            if (ours && !value.isBlank() && !NOT_KEPT.contains(key)) kept.put(key, value.strip());
+        });
+        return new ShopSettings(kept);
+    }
+
+    /** These settings with those of {@code newer} laid over them. */
+    ShopSettings with(ShopSettings newer) {
+        var both = new TreeMap<>(variables);
+        both.putAll(newer.variables);
+        return new ShopSettings(both);
+    }
+
+    /** The names whose value in {@code newer} is another than here. */
+    List<String> differences(ShopSettings newer) {
+        return newer.variables.entrySet().stream()
+                .filter(entry -> !entry.getKey().startsWith("ADMIN_"))
+                .filter(entry -> !entry.getValue().equals(variables.get(entry.getKey())))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Refuses what cannot work, every fault in one message. */
+    ShopSettings check() {
+        var faults = new ArrayList<String>();
+        port().filter(port -> port < 1 || port > 65_535)
+                .ifPresent(port -> faults.add("OMNIBUS_HTTP_PORT must be a port number from 1 to 65535"));
+        if (variables.containsKey("OMNIBUS_HTTP_PORT") && port().isEmpty()) {
+            faults.add("OMNIBUS_HTTP_PORT is \"" + variables.get("OMNIBUS_HTTP_PORT") + "\"; it must be a number");
+        }
+        for (var store : Store.values()) {
+            external(store)
+                    .filter(url -> store.hostAndPort(url).isEmpty())
+                    .ifPresent(url -> faults.add(store.variable + NOT_A_URL));
+        }
+        text("OMNIBUS_PAYMENT_URL").ifPresent(url -> checkUrl("OMNIBUS_PAYMENT_URL", url, faults));
+        if (text("ADMIN_PASSWORD").isPresent() != text("ADMIN_EMAIL").isPresent()) {
+            faults.add("ADMIN_EMAIL and ADMIN_PASSWORD belong together: set both or neither");
+        }
+        text("ADMIN_PASSWORD")
+                .filter(password -> password.length() < 8 || password.length() > 128)
+                .ifPresent(password -> faults.add("ADMIN_PASSWORD must have 8 to 128 characters"));
+        if (!faults.isEmpty()) {
+            throw Failure.usage(
+                    "The settings cannot be used.",
+                    String.join("\n", faults),
+                    "Correct the variables and run the command again; docs/operations.md lists them all.");
+        }
+        return this;
+    }
+
+    private static void checkUrl(String key, String url, List<String> faults) {
+        try {
+            if (URI.create(url).getHost() != null) return;
+        } catch (IllegalArgumentException malformed) {
+            // told below, without the value: it may carry a password
+        }
+        faults.add(key + NOT_A_URL);
+    }
+
+    private Optional<Integer> port() {
+        try {
+            return text("OMNIBUS_HTTP_PORT").map(Integer::valueOf);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    int httpPort() {
+        return port().orElse(8080);
+    }
+
+    String httpHost() {
+        return text("OMNIBUS_HTTP_HOST").orElse("127.0.0.1");
+    }
+
+    /** Where a client on this machine reaches the shop. */
+    String url() {
+        var host = httpHost();
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+        return "http://" + (everywhere ? "127.0.0.1" : host) + ":" + httpPort();
+    }
+
+    Optional<String> text(String key) {
+        return Optional.ofNullable(variables.get(key));
+    }
+
+    /** The URL of a server that is not ours to start. */
+    Optional<String> external(Store store) {
+        return text(store.variable);
+    }
+
+    boolean embedsAStore() {
+        return List.of(Store.values()).stream().anyMatch(store -> external(store).isEmpty());
+    }
+
+    /** False when the shop talks to a provider the user named. */
+    boolean usesSandbox() {
+        return text("OMNIBUS_PAYMENT_URL").isEmpty();
+    }
+}

@@ -1,0 +1,253 @@
+package omnibus.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands against fake processes: real JVMs, real signals, real files. */
+class ShopLifecycleTest {
+    @TempDir
+    private Path directory;
+
+    private ShopHarness shop;
+
+    @BeforeEach
+    void aHome() throws IOException {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            shop = new ShopHarness(directory, probe.getLocalPort());
+        }
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        shop.close();
+        assertEquals(List.of(), shop.alive());
+    }
+
+    @Test
+    void upStartsEveryProcessAndDownEndsAllOfThem() {
+        var up = shop.run("up");
+        assertEquals(0, up.exitCode(), up.err());
+        assertEquals(4, shop.alive().size());
+        assertTrue(up.out().contains("http://127.0.0.1:" + shop.httpPort), up.out());
+
+        var down = shop.run("down");
+        assertEquals(0, down.exitCode(), down.err());
+        assertEquals(List.of(), shop.alive());
+        assertEquals(List.of(), shop.fleet.instances().all());
+    }
+
+    @Test
+    void aGeneratedPasswordIsShownOnceAndKeptForTheOwnerOnly() throws IOException {
+        var first = shop.run("up").out();
+        var admin = Admin.remembered(shop.fleet.home()).orElseThrow();
+        assertTrue(first.contains(admin.password()), first);
+        assertFalse(shop.run("up").out().contains(admin.password()));
+        var rights = Files.getPosixFilePermissions(shop.fleet.home().file("admin.json"));
+        assertEquals("rw-------", java.nio.file.attribute.PosixFilePermissions.toString(rights));
+    }
+
+    @Test
+    void upAgainChangesNothing() {
+        shop.run("up");
+        var before = shop.alive();
+        assertEquals(0, shop.run("up").exitCode());
+        assertEquals(before, shop.alive());
+    }
+
+    @Test
+    void theSupervisorFillsThePlaceOfAKilledInstanceUnderANewName() {
+        shop.run("up");
+        var killed = shop.only("product");
+        killed.process().kill();
+        shop.await("a new instance", () -> shop.fleet.instances().serving("product").size() == 1);
+        var replacement = shop.only("product");
+        assertNotEquals(killed.instance(), replacement.instance());
+        assertEquals(1, replacement.restarts());
+    }
+
+    @Test
+    void theSupervisorReplacesWhatReportsThatItCannotWork() throws IOException {
+        shop.run("up");
+        var sick = shop.only("product");
+        shop.tell("product", "sick");
+        shop.await("its end", () -> !sick.alive());
+        shop.tell("product", "");
+        shop.await("a new instance", () -> shop.fleet.instances().serving("product").size() == 1);
+    }
+
+    @Test
+    void upRestoresWhatIsMissingWhenTheSupervisorIsGoneToo() {
+        shop.run("up");
+        var gateway = shop.only("gateway");
+        shop.only("supervisor").process().kill();
+        shop.only("product").process().kill();
+        shop.await("death", () -> shop.alive().size() == 2);
+
+        var up = shop.run("up");
+        assertEquals(0, up.exitCode(), up.err());
+        assertEquals(4, shop.alive().size());
+        assertEquals(gateway, shop.only("gateway"));
+    }
+
+    @Test
+    void upAfterEverythingWasKilledStartsEverythingAgain() {
+        shop.run("up");
+        shop.run("scale", "product", "2");
+        var before = shop.alive();
+        before.stream().filter(it -> it.service().equals("supervisor")).forEach(it -> it.process().kill());
+        before.forEach(it -> it.process().kill());
+        shop.await("death", () -> shop.alive().isEmpty());
+
+        assertEquals(0, shop.run("up").exitCode());
+        assertEquals(2, shop.fleet.instances().serving("product").size());
+        assertTrue(shop.alive().stream().noneMatch(before::contains));
+    }
+
+    @Test
+    void processesWhoseFilesAreLostAreAdoptedAndNotStartedTwice() throws IOException {
+        shop.run("up");
+        var before = shop.alive().stream().map(it -> it.process().pid()).sorted().toList();
+        try (var files = Files.list(shop.fleet.home().processes())) {
+            for (var file : files.toList()) Files.delete(file);
+        }
+        assertEquals(0, shop.run("up").exitCode());
+        var serving = shop.alive().stream()
+                .filter(it -> !it.service().equals("supervisor"))
+                .map(it -> it.process().pid())
+                .toList();
+        assertTrue(before.containsAll(serving), "adopted " + serving + " of " + before);
+        assertEquals(3, serving.size());
+    }
+
+    @Test
+    void scaleStartsAndDrainsInstances() {
+        shop.run("up");
+        var first = shop.only("product");
+        assertEquals(0, shop.run("scale", "product", "3").exitCode());
+        assertEquals(3, shop.fleet.instances().serving("product").size());
+        assertEquals(0, shop.run("scale", "product", "1").exitCode());
+        assertEquals(first, shop.only("product"));
+        assertEquals(0, shop.run("scale", "product", "0").exitCode());
+        assertEquals(List.of(), shop.fleet.instances().of("product"));
+    }
+
+    @Test
+    void restartReplacesAnInstanceByAReadyOne() {
+        shop.run("up");
+        var before = shop.only("product");
+        var restart = shop.run("restart", "product");
+        assertEquals(0, restart.exitCode(), restart.err());
+        assertNotEquals(before.instance(), shop.only("product").instance());
+        assertFalse(before.alive());
+    }
+
+    @Test
+    void aProcessThatCannotStartFailsTheCommandWithItsLastWords() throws IOException {
+        shop.tell("product", "fail");
+        var up = shop.run("up");
+        assertEquals(1, up.exitCode());
+        assertTrue(up.err().contains("product does not start"), up.err());
+        assertTrue(up.err().contains("the reason why product cannot start"), up.err());
+    }
+
+    @Test
+    void aBusyPortIsRefusedWithTheNameOfItsHolder() throws IOException {
+        try (var holder = new ServerSocket(shop.httpPort, 1, InetAddress.getLoopbackAddress())) {
+            var up = shop.run("up");
+            assertEquals(3, up.exitCode());
+            assertTrue(up.err().contains("pid " + ProcessHandle.current().pid()), up.err() + holder);
+            assertEquals(List.of(), shop.alive());
+        }
+    }
+
+    @Test
+    void otherSettingsForARunningShopAreRefused() {
+        shop.run("up");
+        var up = shop.with("OMNIBUS_CURRENCY", "USD").run("up");
+        assertEquals(2, up.exitCode());
+        assertTrue(up.err().contains("OMNIBUS_CURRENCY"), up.err());
+    }
+
+    @Test
+    void anExternalStoreThatDoesNotAnswerIsNamedWithoutItsPassword() {
+        var up = shop.with("OMNIBUS_POSTGRES_URL", "postgresql://omnibus:s3cret@127.0.0.1:1/omnibus").run("up");
+        assertEquals(3, up.exitCode());
+        assertTrue(up.err().contains("OMNIBUS_POSTGRES_URL") && up.err().contains("127.0.0.1:1"), up.err());
+        assertFalse(up.err().contains("s3cret"));
+    }
+
+    @Test
+    void eachServiceGetsTheUrlOfItsOwnStoreOnly() throws IOException {
+        shop.run("up");
+        var log = Files.readString(shop.fleet.home().logs().resolve(shop.only("product").logName()));
+        assertTrue(log.contains("[OMNIBUS_MONGO_URL]"), log);
+    }
+
+    @Test
+    void whatIgnoresSigtermIsKilledAndReported() throws IOException {
+        shop.tell("stores", "stubborn");
+        shop.run("up");
+        var stubborn = shop.only("stores");
+        var killed = shop.fleet.stop(List.of(stubborn), java.time.Duration.ofMillis(300));
+        assertEquals(List.of(stubborn), killed);
+        assertFalse(stubborn.alive());
+    }
+
+    @Test
+    void psSpeaksJsonAndNothingElse() throws IOException {
+        assertEquals("[]", shop.run("ps", "--json").out().replaceAll("\\s", ""));
+        shop.run("up");
+        var list = Home.JSON.readTree(shop.run("ps", "--json").out());
+        assertEquals(4, list.size());
+        var product = java.util.stream.StreamSupport.stream(list.spliterator(), false)
+                .filter(it -> it.path("service").asText().equals("product"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(shop.only("product").process().pid(), product.path("pid").asLong());
+        assertEquals("READY", product.path("state").asText());
+        assertEquals(shop.only("product").managementPort(), product.path("managementPort").asInt());
+        assertEquals(0, product.path("restarts").asInt());
+        assertTrue(product.hasNonNull("startedAt") && product.hasNonNull("instance"));
+    }
+
+    @Test
+    void commandsOfAStoppedShopSaySo() {
+        for (var command : List.of(List.of("ps"), List.of("scale", "product", "2"), List.of("restart", "product"))) {
+            var result = shop.run(command.toArray(String[]::new));
+            assertEquals(4, result.exitCode(), command + result.err());
+        }
+        assertEquals(0, shop.run("down").exitCode());
+        assertEquals(2, shop.run("scale", "nonsense", "2").exitCode());
+        assertEquals(2, shop.run("scale", "stores", "2").exitCode());
+        assertEquals(2, shop.run("nonsense").exitCode());
+    }
+
+    @Test
+    void doctorFindsNothingWrongWithAHealthyShop() {
+        shop.run("up");
+        var doctor = shop.run("doctor");
+        assertEquals(0, doctor.exitCode(), doctor.out());
+        assertTrue(doctor.out().contains("the supervisor is watching"), doctor.out());
+    }
+
+    @Test
+    void logsShowTheLivingInstances() {
+        shop.run("up");
+        var logs = shop.run("logs", "product");
+        assertEquals(0, logs.exitCode(), logs.err());
+        assertTrue(logs.out().contains(shop.only("product").instance() + " says hello"), logs.out());
+    }
+}
