@@ -13,7 +13,8 @@ record Admin(String email, String password, boolean generated, boolean shown) {
     /** Named by the environment, remembered by the home, or made now; in this order. */
     static Admin of(Home home, ShopSettings settings) {
         var given = settings.text("ADMIN_EMAIL")
-                .flatMap(email -> settings.text("ADMIN_PASSWORD").map(password -> new Admin(email, password, false, false)));
+                .flatMap(email ->
+                        settings.text("ADMIN_PASSWORD").map(password -> new Admin(email, password, false, false)));
         if (given.isPresent()) return given.get();
         return remembered(home).orElseGet(() -> new Admin("admin@omnibus.local", Secrets.password(), true, false));
     }

@@ -63,7 +63,8 @@ final class ClassArchive {
         if (exists() || lists.isEmpty()) return exists();
         var merged = home.cache().resolve("loaded-" + distribution.build() + ".txt");
         Files.write(merged, merge(lists));
-        var half = home.cache().resolve(archive.getFileName() + "." + ProcessHandle.current().pid());
+        var half = home.cache()
+                .resolve(archive.getFileName() + "." + ProcessHandle.current().pid());
         try {
             if (dump(merged, half)) Files.move(half, archive, StandardCopyOption.ATOMIC_MOVE);
         } finally {
@@ -86,7 +87,8 @@ final class ClassArchive {
     }
 
     private boolean dump(Path classList, Path target) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("nice", "-n", "19", JavaCommand.java().toString()));
+        var command =
+                new ArrayList<>(List.of("nice", "-n", "19", JavaCommand.java().toString()));
         command.addAll(List.of("-Xshare:dump", "-Xmx320m", "-XX:SharedClassListFile=" + classList));
         command.addAll(List.of("-XX:SharedArchiveFile=" + target, "-Xlog:cds=off", "-Xlog:cds+class=off"));
         command.addAll(List.of("-cp", distribution.classPath()));

@@ -65,8 +65,8 @@ final class DemoCatalogue {
         if (all) return;
         throw Failure.failed(
                 "The demo catalogue is loaded, but its stock is not visible.",
-                "After " + STOCK_PATIENCE.toSeconds() + " s " + missing.size() + " products are still out of stock, first "
-                        + missing.get(0) + ".",
+                "After " + STOCK_PATIENCE.toSeconds() + " s " + missing.size()
+                        + " products are still out of stock, first " + missing.get(0) + ".",
                 "Read ./omnibus logs inventory and ./omnibus logs product; then ./omnibus up tries again.");
     }
 
@@ -82,7 +82,8 @@ final class DemoCatalogue {
             for (String line; (line = lines.readLine()) != null; ) {
                 if (line.isBlank()) continue;
                 var product = Home.JSON.readTree(line);
-                if (product.path("initialStock").asInt() > 0) skus.add(product.path("sku").asText());
+                if (product.path("initialStock").asInt() > 0)
+                    skus.add(product.path("sku").asText());
             }
             return skus;
         } catch (IOException e) {

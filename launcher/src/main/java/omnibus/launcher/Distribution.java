@@ -45,7 +45,9 @@ record Distribution(Path lib, String build) {
 
     private static List<Path> jars(Path lib) throws IOException {
         try (Stream<Path> files = Files.list(lib)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -44,7 +44,8 @@ final class DownCommand implements Callable<Integer> {
         orphans.forEach(name -> progress.done(name, "had outlived its JVM, stopped"));
         StopReport.tell(progress, killed);
         boolean nothing = !anything && orphans.isEmpty();
-        progress.line(nothing ? "Nothing runs in " + fleet.home().path() + "." : "The shop is stopped; its data stays.");
+        progress.line(
+                nothing ? "Nothing runs in " + fleet.home().path() + "." : "The shop is stopped; its data stays.");
         return 0;
     }
 

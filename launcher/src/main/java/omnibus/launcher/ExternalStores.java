@@ -40,8 +40,8 @@ final class ExternalStores {
     /** @return why there was no answer; empty when there was one */
     static Optional<String> knock(String hostAndPort) {
         int colon = hostAndPort.lastIndexOf(':');
-        var address =
-                new InetSocketAddress(hostAndPort.substring(0, colon), Integer.parseInt(hostAndPort.substring(colon + 1)));
+        var address = new InetSocketAddress(
+                hostAndPort.substring(0, colon), Integer.parseInt(hostAndPort.substring(colon + 1)));
         try (var socket = new Socket()) {
             socket.connect(address, (int) PATIENCE.toMillis());
             return Optional.empty();

@@ -62,9 +62,8 @@ final class Fleet {
         return lock.hold(() -> {
             var state = runningOrStarting();
             var started = new ArrayList<Instance>();
-            var dead = new ArrayList<>(instances.of(role.name()).stream()
-                    .filter(it -> !it.alive())
-                    .toList());
+            var dead = new ArrayList<>(
+                    instances.of(role.name()).stream().filter(it -> !it.alive()).toList());
             int wanted = role.scalable() ? state.wanted(role.name()) : 1;
             for (int count = instances.serving(role.name()).size(); count < wanted; count++) {
                 var former = dead.isEmpty() ? Optional.<Instance>empty() : Optional.of(dead.remove(0));
@@ -159,8 +158,7 @@ final class Fleet {
             if (instances.find(it.instance()).isPresent()) instances.save(it.stoppingSince(now()));
         }));
         leaving.forEach(it -> it.process().terminate());
-        Poll.until(
-                patience, Duration.ofMillis(50), () -> leaving.stream().noneMatch(Instance::alive));
+        Poll.until(patience, Duration.ofMillis(50), () -> leaving.stream().noneMatch(Instance::alive));
         var stubborn = leaving.stream().filter(Instance::alive).toList();
         stubborn.forEach(it -> it.process().kill());
         Poll.until(

@@ -65,8 +65,7 @@ final class LogFiles {
         try {
             for (var role : shop.roles()) {
                 var ended = of(home, role.name()).stream()
-                        .filter(file -> alive.stream()
-                                .noneMatch(it -> file.endsWith(it.logName())))
+                        .filter(file -> alive.stream().noneMatch(it -> file.endsWith(it.logName())))
                         .toList();
                 for (var file : ended.subList(0, Math.max(0, ended.size() - KEPT_PER_SERVICE))) {
                     Files.deleteIfExists(file);

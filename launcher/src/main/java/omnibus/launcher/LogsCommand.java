@@ -26,7 +26,9 @@ final class LogsCommand implements Callable<Integer> {
     @ParentCommand
     private Launcher launcher;
 
-    @Option(names = {"-f", "--follow"}, description = "Go on printing what is written, new instances included.")
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on printing what is written, new instances included.")
     private boolean follow;
 
     @Option(

@@ -68,7 +68,8 @@ final class MachineChecks {
         long free = home.freeMebibytes();
         var what = free + " MiB free for " + home.path();
         if (free >= COMFORTABLE_DISK_MEBIBYTES) return Finding.ok(what);
-        var advice = "The stores stop accepting writes on a full disk. Free space, or move OMNIBUS_HOME to another disk.";
+        var advice =
+                "The stores stop accepting writes on a full disk. Free space, or move OMNIBUS_HOME to another disk.";
         return free >= LEAST_DISK_MEBIBYTES ? Finding.warning(what, advice) : Finding.problem(what, advice);
     }
 
@@ -91,8 +92,11 @@ final class MachineChecks {
 
     private static Finding system() {
         boolean container = Files.exists(Path.of("/.dockerenv")) || Files.exists(Path.of("/run/.containerenv"));
-        return Finding.ok(container ? "inside a container" : System.getProperty("os.name") + " "
-                + System.getProperty("os.version") + ", " + Runtime.getRuntime().availableProcessors() + " processors");
+        return Finding.ok(
+                container
+                        ? "inside a container"
+                        : System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                                + Runtime.getRuntime().availableProcessors() + " processors");
     }
 
     private Optional<Path> onPath(String program) {

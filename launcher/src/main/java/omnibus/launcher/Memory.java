@@ -19,8 +19,10 @@ final class Memory {
 
     /** Of a process and all its descendants: a PostgreSQL server is a family. */
     static long ofFamily(long pid) {
-        var children =
-                ProcessHandle.of(pid).map(ProcessHandle::descendants).orElse(Stream.empty()).mapToLong(ProcessHandle::pid);
+        var children = ProcessHandle.of(pid)
+                .map(ProcessHandle::descendants)
+                .orElse(Stream.empty())
+                .mapToLong(ProcessHandle::pid);
         return proportionalBytes(pid) + children.map(Memory::proportionalBytes).sum();
     }
 

@@ -51,7 +51,9 @@ final class ProcessEnvironment {
                     .external(store)
                     .ifPresentOrElse(
                             url -> env.put(store.variable, url),
-                            () -> env.put("OMNIBUS_STORES_" + store.name() + "_PORT", Integer.toString(state.ports().of(store))));
+                            () -> env.put(
+                                    "OMNIBUS_STORES_" + store.name() + "_PORT",
+                                    Integer.toString(state.ports().of(store))));
         }
         return env;
     }
@@ -68,7 +70,8 @@ final class ProcessEnvironment {
     private Map<String, String> verticle(Role role) {
         var env = new HashMap<String, String>();
         env.put("OMNIBUS_CLUSTER_NAME", clusterName(home, settings()));
-        env.putIfAbsent("OMNIBUS_CLUSTER_HOST", settings().text("OMNIBUS_CLUSTER_HOST").orElse("127.0.0.1"));
+        env.putIfAbsent(
+                "OMNIBUS_CLUSTER_HOST", settings().text("OMNIBUS_CLUSTER_HOST").orElse("127.0.0.1"));
         env.put("OMNIBUS_CLUSTER_PORT", Integer.toString(state.ports().cluster()));
         var urls = StoreUrls.of(home, settings());
         for (var store : role.stores()) env.put(store.variable, urls.forService(store, role.name()));
@@ -102,6 +105,7 @@ final class ProcessEnvironment {
     /** Derived from the home's path, so that two shops on one machine never meet. */
     static String clusterName(Home home, ShopSettings settings) {
         return settings.text("OMNIBUS_CLUSTER_NAME")
-                .orElseGet(() -> "omnibus-" + Integer.toHexString(home.path().toString().hashCode()));
+                .orElseGet(() ->
+                        "omnibus-" + Integer.toHexString(home.path().toString().hashCode()));
     }
 }

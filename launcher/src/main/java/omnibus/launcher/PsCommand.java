@@ -40,8 +40,7 @@ final class PsCommand implements Callable<Integer> {
     }
 
     static void table(List<ProcessList.Line> lines, Instant now, PrintStream out) {
-        out.printf(
-                ROW, "SERVICE", "INSTANCE", "PID", "STATE", "UP", "RESTARTS", "MANAGEMENT", "MEMORY", "NOTE");
+        out.printf(ROW, "SERVICE", "INSTANCE", "PID", "STATE", "UP", "RESTARTS", "MANAGEMENT", "MEMORY", "NOTE");
         for (var line : lines) {
             out.printf(
                     ROW,
@@ -67,7 +66,10 @@ final class PsCommand implements Callable<Integer> {
                         + (it.retryAt() == null
                                 ? ""
                                 : "; its place is filled again in "
-                                        + Math.max(0, Duration.between(fleet.now(), it.retryAt()).toSeconds()) + " s")
+                                        + Math.max(
+                                                0,
+                                                Duration.between(fleet.now(), it.retryAt())
+                                                        .toSeconds()) + " s")
                         + ". Why: ./omnibus logs " + it.instance()));
     }
 

@@ -81,6 +81,7 @@ final class ScaleCommand implements Callable<Integer> {
         throw Failure.usage(
                 "That is more than one machine's shop holds.",
                 "The cluster of a home has " + MOST_MEMBERS + " places; the other services take " + others + ".",
-                "Use at most " + (MOST_MEMBERS - others) + ", or run instances on further machines with docker/compose.yaml.");
+                "Use at most " + (MOST_MEMBERS - others)
+                        + ", or run instances on further machines with docker/compose.yaml.");
     }
 }

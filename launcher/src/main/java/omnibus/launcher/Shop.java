@@ -46,8 +46,8 @@ record Shop(List<Role> roles) {
     /** The role behind a name that may also be an instance's: order or order-7f3a. */
     Role roleOrInstance(String name) {
         int dash = name.lastIndexOf('-');
-        boolean instance = dash > 0
-                && roles.stream().anyMatch(role -> role.name().equals(name.substring(0, dash)));
+        boolean instance =
+                dash > 0 && roles.stream().anyMatch(role -> role.name().equals(name.substring(0, dash)));
         return role(instance ? name.substring(0, dash) : name);
     }
 

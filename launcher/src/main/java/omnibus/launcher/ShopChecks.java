@@ -57,7 +57,8 @@ final class ShopChecks {
         var owner = PortOwner.pid(port);
         boolean ours = owner.isPresent()
                 && fleet.home().exists()
-                && fleet.instances().alive().stream().anyMatch(it -> it.process().pid() == owner.get());
+                && fleet.instances().alive().stream()
+                        .anyMatch(it -> it.process().pid() == owner.get());
         if (ours) return Finding.ok("port " + port + " is held by this shop's gateway");
         if (Ports.free(settings.httpHost(), port)) return Finding.ok("port " + port + " is free");
         return Finding.problem(
@@ -83,18 +84,21 @@ final class ShopChecks {
             if (state == InstanceState.READY) continue;
             findings.add(Finding.warning(
                     instance.instance() + " (pid " + instance.process().pid() + ") is " + state,
-                    Health.ready(instance.managementPort()).body().strip() + "\n./omnibus logs " + instance.instance()));
+                    Health.ready(instance.managementPort()).body().strip() + "\n./omnibus logs "
+                            + instance.instance()));
         }
-        fleet.state().ifPresent(state -> fleet.shop().verticles().forEach(role -> {
-            int serving = fleet.instances().serving(role.name()).size();
-            int wanted = state.wanted(role.name());
-            findings.add(
-                    serving >= wanted
-                            ? Finding.ok(role.name() + " runs " + serving + " of " + wanted)
-                            : Finding.problem(
-                                    role.name() + " runs " + serving + " of " + wanted,
-                                    "./omnibus up restores what is missing; ./omnibus logs " + role.name() + " says why."));
-        }));
+        fleet.state()
+                .ifPresent(state -> fleet.shop().verticles().forEach(role -> {
+                    int serving = fleet.instances().serving(role.name()).size();
+                    int wanted = state.wanted(role.name());
+                    findings.add(
+                            serving >= wanted
+                                    ? Finding.ok(role.name() + " runs " + serving + " of " + wanted)
+                                    : Finding.problem(
+                                            role.name() + " runs " + serving + " of " + wanted,
+                                            "./omnibus up restores what is missing; ./omnibus logs " + role.name()
+                                                    + " says why."));
+                }));
     }
 
     private static Finding gone(Instance instance) {

@@ -21,8 +21,10 @@ final class ShopClient {
     record Reply(int status, JsonNode body) {}
 
     private final String url;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
     private String token = "";
 
     ShopClient(String url) {
@@ -45,13 +47,13 @@ final class ShopClient {
     /** Streams the catalogue; nothing of it is held here. */
     Reply importProducts(Supplier<InputStream> lines) {
         BodyPublisher body = BodyPublishers.ofInputStream(lines);
-        return send(request("/api/v1/products/import", IMPORT_PATIENCE, "application/x-ndjson").POST(body));
+        return send(request("/api/v1/products/import", IMPORT_PATIENCE, "application/x-ndjson")
+                .POST(body));
     }
 
     private HttpRequest.Builder request(String path, Duration patience, String contentType) {
-        var request = HttpRequest.newBuilder(URI.create(url + path))
-                .timeout(patience)
-                .header("Content-Type", contentType);
+        var request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(patience).header("Content-Type", contentType);
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 

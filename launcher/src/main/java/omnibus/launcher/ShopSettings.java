@@ -120,7 +120,8 @@ record ShopSettings(Map<String, String> variables) {
     }
 
     boolean embedsAStore() {
-        return List.of(Store.values()).stream().anyMatch(store -> external(store).isEmpty());
+        return List.of(Store.values()).stream()
+                .anyMatch(store -> external(store).isEmpty());
     }
 
     /** False when the shop talks to a provider the user named. */

@@ -13,12 +13,7 @@ import java.util.TreeMap;
  * @param build the jars new processes run
  */
 record ShopState(
-        String url,
-        Instant startedAt,
-        ShopSettings settings,
-        Ports ports,
-        Map<String, Integer> wanted,
-        String build) {
+        String url, Instant startedAt, ShopSettings settings, Ports ports, Map<String, Integer> wanted, String build) {
 
     int wanted(String service) {
         return wanted.getOrDefault(service, 1);

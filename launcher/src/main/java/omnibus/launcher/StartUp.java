@@ -48,9 +48,11 @@ final class StartUp {
         return fleet.lock().hold(() -> {
             var former = fleet.state();
             boolean running = former.isPresent()
-                    && fleet.instances().alive().stream().anyMatch(it -> !it.service().equals(Shop.SUPERVISOR_NAME));
+                    && fleet.instances().alive().stream()
+                            .anyMatch(it -> !it.service().equals(Shop.SUPERVISOR_NAME));
             if (running) refuseOtherSettings(former.get(), asked);
-            var settings = former.map(it -> it.settings().with(asked)).orElse(asked).check();
+            var settings =
+                    former.map(it -> it.settings().with(asked)).orElse(asked).check();
             if (fleet.instances().serving("gateway").isEmpty()) refuseBusyPort(settings);
             progress.line((running ? "Omnibus is running in " : "Omnibus starts in ") + home.path());
             var distribution = Distribution.install(built, home);
@@ -114,12 +116,14 @@ final class StartUp {
         beside.forEach(fleet::fill);
         readiness.await(first);
         shop.of(SERVICE, GATEWAY).forEach(fleet::fill);
-        readiness.await(Stream.of(beside, shop.verticles()).flatMap(List::stream).toList());
+        readiness.await(
+                Stream.of(beside, shop.verticles()).flatMap(List::stream).toList());
     }
 
     private void awaitGateway(ShopState state) {
         var url = state.url() + "/health/ready";
-        if (Poll.until(Readiness.LIMIT, Duration.ofMillis(100), () -> Health.ask(url).ok())) return;
+        if (Poll.until(
+                Readiness.LIMIT, Duration.ofMillis(100), () -> Health.ask(url).ok())) return;
         var answer = Health.ask(url);
         throw Failure.failed(
                 "All processes run, but the gateway is not ready.",

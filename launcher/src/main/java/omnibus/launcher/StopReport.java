@@ -15,8 +15,9 @@ final class StopReport {
     private StopReport() {}
 
     static void tell(Progress progress, List<Instance> killed) {
-        killed.forEach(it -> progress.line("  " + it.instance() + " (pid " + it.process().pid()
-                + ") did not end in time and was killed; nothing acknowledged is lost. Its log: ./omnibus logs "
-                + it.instance()));
+        killed.forEach(it ->
+                progress.line("  " + it.instance() + " (pid " + it.process().pid()
+                        + ") did not end in time and was killed; nothing acknowledged is lost. Its log: ./omnibus logs "
+                        + it.instance()));
     }
 }

@@ -22,7 +22,8 @@ enum Store {
     }
 
     /** Scheme, the user's part, and the first of possibly several hosts. */
-    private static final Pattern URL = Pattern.compile("([a-z+]+)://(?:[^@/]*@)?(\\[[^]]+]|[^/?,:]+)(?::(\\d{1,5}))?[,/?]?.*");
+    private static final Pattern URL =
+            Pattern.compile("([a-z+]+)://(?:[^@/]*@)?(\\[[^]]+]|[^/?,:]+)(?::(\\d{1,5}))?[,/?]?.*");
 
     /** Host and port of a store's URL, for a first knock and for messages; never its credentials. Empty: not a URL. */
     Optional<String> hostAndPort(String url) {

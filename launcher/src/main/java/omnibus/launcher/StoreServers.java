@@ -77,7 +77,10 @@ record StoreServers(List<StoreServers.Server> stores) {
     private static String stop(Server server) {
         var process = ProcessMark.of(server.pid());
         process.ifPresent(server.name().equals(Store.POSTGRES.key) ? ProcessMark::interrupt : ProcessMark::terminate);
-        boolean ended = Poll.until(PATIENCE, Duration.ofMillis(50), () -> !process.map(ProcessMark::alive).orElse(false));
+        boolean ended = Poll.until(
+                PATIENCE,
+                Duration.ofMillis(50),
+                () -> !process.map(ProcessMark::alive).orElse(false));
         if (!ended) process.ifPresent(ProcessMark::kill);
         return server.name() + " (pid " + server.pid() + ")";
     }

@@ -30,8 +30,7 @@ final class Strays {
                     .filter(Instance::alive)
                     .map(it -> it.process().pid())
                     .collect(Collectors.toSet());
-            var strays = pids()
-                    .filter(pid -> !known.contains(pid))
+            var strays = pids().filter(pid -> !known.contains(pid))
                     .map(this::recognise)
                     .filter(Objects::nonNull)
                     .toList();
@@ -45,15 +44,16 @@ final class Strays {
     }
 
     private Instance recognise(long pid) {
-        if (!variable(pid, "OMNIBUS_HOME").equals(Optional.of(fleet.home().path().toString()))) return null;
+        if (!variable(pid, "OMNIBUS_HOME")
+                .equals(Optional.of(fleet.home().path().toString()))) return null;
         var name = variable(pid, "OMNIBUS_INSTANCE");
         var role = name.flatMap(it -> role(pid, it));
         var mark = ProcessMark.of(pid);
         if (name.isEmpty() || role.isEmpty() || mark.isEmpty()) return null;
-        int port = variable(pid, "OMNIBUS_MANAGEMENT_PORT").map(Integer::valueOf).orElse(0);
-        var started = ProcessHandle.of(pid)
-                .flatMap(it -> it.info().startInstant())
-                .orElse(Instant.EPOCH);
+        int port =
+                variable(pid, "OMNIBUS_MANAGEMENT_PORT").map(Integer::valueOf).orElse(0);
+        var started =
+                ProcessHandle.of(pid).flatMap(it -> it.info().startInstant()).orElse(Instant.EPOCH);
         var build = fleet.state().map(ShopState::build).orElse("unknown");
         return new Instance(role.get().name(), name.get(), mark.get(), port, started, 0, 0, build, null, null);
     }

@@ -105,9 +105,10 @@ final class Supervisor {
 
     private void makeArchive(ClassArchive archive) {
         try {
-            say(archive.make(fleet.shop().roles())
-                    ? "made the class archive: the next start is faster"
-                    : "no class archive this time; starts work without it, slower. See logs/class-archive.log");
+            say(
+                    archive.make(fleet.shop().roles())
+                            ? "made the class archive: the next start is faster"
+                            : "no class archive this time; starts work without it, slower. See logs/class-archive.log");
         } catch (IOException e) {
             say("no class archive this time: " + Home.reason(e));
         } catch (InterruptedException e) {

@@ -17,7 +17,9 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() {
         var progress = new Progress(System.out);
         new StartUp(launcher.fleet(), launcher.distribution(), progress)
-                .run(launcher.settings(), !"false".equalsIgnoreCase(launcher.environment().get("OMNIBUS_DEMO")));
+                .run(
+                        launcher.settings(),
+                        !"false".equalsIgnoreCase(launcher.environment().get("OMNIBUS_DEMO")));
         return 0;
     }
 }

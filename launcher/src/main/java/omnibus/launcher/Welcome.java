@@ -34,8 +34,9 @@ final class Welcome {
         }
         int status = client.signIn(admin);
         if (status == 200) {
-            progress.line("  ADMIN_EMAIL and ADMIN_PASSWORD count at the first start only; this shop's administrator stays "
-                    + admin + ".");
+            progress.line(
+                    "  ADMIN_EMAIL and ADMIN_PASSWORD count at the first start only; this shop's administrator stays "
+                            + admin + ".");
             return admin;
         }
         throw Failure.failed(
@@ -54,13 +55,15 @@ final class Welcome {
         progress.line("  data and logs   " + home.path());
         progress.line("");
         progress.line("Next: scripts/smoke buys something and checks every step. ./omnibus ps shows what runs,");
-        progress.line("./omnibus logs -f order what it says, ./omnibus scale product 3 adds instances, ./omnibus down stops.");
+        progress.line(
+                "./omnibus logs -f order what it says, ./omnibus scale product 3 adds instances, ./omnibus down stops.");
     }
 
     private String administrator(Admin admin) {
         if (!admin.generated() || admin.shown()) return admin.email() + ", credentials in " + Admin.file(home);
         admin.asShown().remember(home);
-        return admin.email() + ", password " + admin.password() + "  (shown this once; kept in " + Admin.file(home) + ")";
+        return admin.email() + ", password " + admin.password() + "  (shown this once; kept in " + Admin.file(home)
+                + ")";
     }
 
     private static String stores(ShopSettings settings) {

@@ -17,7 +17,8 @@ class ClassArchiveTest {
     void listsOfSeveralJvmsBecomeOne() throws IOException {
         var one = Files.write(directory.resolve("one"), List.of("java/lang/Object id: 0", "a/A id: 7"));
         var two = Files.write(
-                directory.resolve("two"), List.of("java/lang/Object id: 0", "b/B id: 7", "c/C id: 8 super: 0 source: c.jar"));
+                directory.resolve("two"),
+                List.of("java/lang/Object id: 0", "b/B id: 7", "c/C id: 8 super: 0 source: c.jar"));
         assertEquals(List.of("java/lang/Object", "a/A", "b/B"), List.copyOf(ClassArchive.merge(List.of(one, two))));
     }
 

@@ -31,9 +31,12 @@ class DetachedTest {
                 Map.of("OMNIBUS_INSTANCE", "order-7f3a"),
                 directory,
                 log);
-        Poll.until(Duration.ofSeconds(5), Duration.ofMillis(10), () -> Files.exists(log)
-                && LogFiles.tail(log, 9).size() == 2
-                && command().contains("sleep"));
+        Poll.until(
+                Duration.ofSeconds(5),
+                Duration.ofMillis(10),
+                () -> Files.exists(log)
+                        && LogFiles.tail(log, 9).size() == 2
+                        && command().contains("sleep"));
     }
 
     private String command() {
@@ -57,7 +60,8 @@ class DetachedTest {
     @Test
     void itHasNoDescriptorButTheNullDeviceAndItsLog() throws IOException {
         try (var descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
-            var open = descriptors.collect(Collectors.toMap(it -> it.getFileName().toString(), DetachedTest::target));
+            var open =
+                    descriptors.collect(Collectors.toMap(it -> it.getFileName().toString(), DetachedTest::target));
             assertEquals(Map.of("0", "/dev/null", "1", log.toString(), "2", log.toString()), open);
         }
     }

@@ -22,10 +22,11 @@ public final class FakeService {
         var instance = env.get("OMNIBUS_INSTANCE");
         var service = instance.substring(0, instance.lastIndexOf('-'));
         var order = home.resolve("fake").resolve(service);
-        System.out.println(instance + " says hello; its stores are " + env.keySet().stream()
-                .filter(key -> key.matches("OMNIBUS_(POSTGRES|MONGO|REDIS)_URL"))
-                .sorted()
-                .toList());
+        System.out.println(instance + " says hello; its stores are "
+                + env.keySet().stream()
+                        .filter(key -> key.matches("OMNIBUS_(POSTGRES|MONGO|REDIS)_URL"))
+                        .sorted()
+                        .toList());
         if (told(order, "fail")) {
             System.out.println("the reason why " + service + " cannot start");
             System.exit(78);

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The script at the root, in a little checkout of its own, with a JDK and a Maven that only write down their calls. */
 class OmnibusScriptTest {
-    private static final Path SCRIPT = Path.of(System.getProperty("basedir", "."), "..", "omnibus").normalize();
+    private static final Path SCRIPT =
+            Path.of(System.getProperty("basedir", "."), "..", "omnibus").normalize();
 
     @TempDir
     private Path root;
@@ -30,7 +31,8 @@ class OmnibusScriptTest {
         for (var file : List.of("pom.xml", "cluster.xml", "launcher/pom.xml", "cart/src/main/java/Cart.java")) {
             Files.createDirectories(root.resolve(file).getParent());
             Files.writeString(root.resolve(file), "");
-            Files.setLastModifiedTime(root.resolve(file), FileTime.from(Instant.now().minusSeconds(60)));
+            Files.setLastModifiedTime(
+                    root.resolve(file), FileTime.from(Instant.now().minusSeconds(60)));
         }
         program("jdk/bin/java", "echo \"launcher gets $# arguments: ${*: -1}, home $OMNIBUS_HOME\"");
         program("jdk/bin/javac", "");

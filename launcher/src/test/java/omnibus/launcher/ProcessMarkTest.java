@@ -39,8 +39,11 @@ class ProcessMarkTest {
     void aZombieIsNotAlive() throws IOException {
         var parent = new ProcessBuilder("sh", "-c", "true & exec sleep 60").start();
         try {
-            boolean seen = Poll.until(Duration.ofSeconds(5), Duration.ofMillis(20), () -> parent.descendants()
-                    .anyMatch(child -> ProcessMark.of(child.pid()).isEmpty() && child.isAlive()));
+            boolean seen = Poll.until(
+                    Duration.ofSeconds(5),
+                    Duration.ofMillis(20),
+                    () -> parent.descendants()
+                            .anyMatch(child -> ProcessMark.of(child.pid()).isEmpty() && child.isAlive()));
             assertTrue(seen, "a process that ended and was not collected");
         } finally {
             parent.destroyForcibly();

@@ -33,10 +33,14 @@ final class ShopHarness implements AutoCloseable {
         this.httpPort = httpPort;
         this.fleet = new Fleet(new Home(directory.resolve("home")), FakeLauncher.SHOP, Clock.systemUTC());
         this.environment = new HashMap<>(Map.of(
-                "OMNIBUS_HOME", fleet.home().path().toString(),
-                "OMNIBUS_HTTP_PORT", Integer.toString(httpPort),
-                "OMNIBUS_PAYMENT_URL", "https://payments.example",
-                "OMNIBUS_DEMO", "false"));
+                "OMNIBUS_HOME",
+                fleet.home().path().toString(),
+                "OMNIBUS_HTTP_PORT",
+                Integer.toString(httpPort),
+                "OMNIBUS_PAYMENT_URL",
+                "https://payments.example",
+                "OMNIBUS_DEMO",
+                "false"));
         distribution(directory);
     }
 

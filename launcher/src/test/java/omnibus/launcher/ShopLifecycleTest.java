@@ -72,7 +72,9 @@ class ShopLifecycleTest {
         shop.run("up");
         var killed = shop.only("product");
         killed.process().kill();
-        shop.await("a new instance", () -> shop.fleet.instances().serving("product").size() == 1);
+        shop.await(
+                "a new instance",
+                () -> shop.fleet.instances().serving("product").size() == 1);
         var replacement = shop.only("product");
         assertNotEquals(killed.instance(), replacement.instance());
         assertEquals(1, replacement.restarts());
@@ -85,7 +87,9 @@ class ShopLifecycleTest {
         shop.tell("product", "sick");
         shop.await("its end", () -> !sick.alive());
         shop.tell("product", "");
-        shop.await("a new instance", () -> shop.fleet.instances().serving("product").size() == 1);
+        shop.await(
+                "a new instance",
+                () -> shop.fleet.instances().serving("product").size() == 1);
     }
 
     @Test
@@ -107,7 +111,9 @@ class ShopLifecycleTest {
         shop.run("up");
         shop.run("scale", "product", "2");
         var before = shop.alive();
-        before.stream().filter(it -> it.service().equals("supervisor")).forEach(it -> it.process().kill());
+        before.stream()
+                .filter(it -> it.service().equals("supervisor"))
+                .forEach(it -> it.process().kill());
         before.forEach(it -> it.process().kill());
         shop.await("death", () -> shop.alive().isEmpty());
 
@@ -119,7 +125,8 @@ class ShopLifecycleTest {
     @Test
     void processesWhoseFilesAreLostAreAdoptedAndNotStartedTwice() throws IOException {
         shop.run("up");
-        var before = shop.alive().stream().map(it -> it.process().pid()).sorted().toList();
+        var before =
+                shop.alive().stream().map(it -> it.process().pid()).sorted().toList();
         try (var files = Files.list(shop.fleet.home().processes())) {
             for (var file : files.toList()) Files.delete(file);
         }
@@ -183,7 +190,8 @@ class ShopLifecycleTest {
 
     @Test
     void anExternalStoreThatDoesNotAnswerIsNamedWithoutItsPassword() {
-        var up = shop.with("OMNIBUS_POSTGRES_URL", "postgresql://omnibus:s3cret@127.0.0.1:1/omnibus").run("up");
+        var up = shop.with("OMNIBUS_POSTGRES_URL", "postgresql://omnibus:s3cret@127.0.0.1:1/omnibus")
+                .run("up");
         assertEquals(3, up.exitCode());
         assertTrue(up.err().contains("OMNIBUS_POSTGRES_URL") && up.err().contains("127.0.0.1:1"), up.err());
         assertFalse(up.err().contains("s3cret"));
@@ -192,7 +200,8 @@ class ShopLifecycleTest {
     @Test
     void eachServiceGetsTheUrlOfItsOwnStoreOnly() throws IOException {
         shop.run("up");
-        var log = Files.readString(shop.fleet.home().logs().resolve(shop.only("product").logName()));
+        var log = Files.readString(
+                shop.fleet.home().logs().resolve(shop.only("product").logName()));
         assertTrue(log.contains("[OMNIBUS_MONGO_URL]"), log);
     }
 
@@ -218,7 +227,9 @@ class ShopLifecycleTest {
                 .orElseThrow();
         assertEquals(shop.only("product").process().pid(), product.path("pid").asLong());
         assertEquals("READY", product.path("state").asText());
-        assertEquals(shop.only("product").managementPort(), product.path("managementPort").asInt());
+        assertEquals(
+                shop.only("product").managementPort(),
+                product.path("managementPort").asInt());
         assertEquals(0, product.path("restarts").asInt());
         assertTrue(product.hasNonNull("startedAt") && product.hasNonNull("instance"));
     }

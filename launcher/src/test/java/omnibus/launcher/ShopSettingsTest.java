@@ -38,8 +38,7 @@ class ShopSettingsTest {
         var running = ShopSettings.of(Map.of("OMNIBUS_HTTP_PORT", "9090", "OMNIBUS_CURRENCY", "EUR"));
         assertEquals(List.of(), running.differences(ShopSettings.of(Map.of())));
         assertEquals(List.of(), running.differences(ShopSettings.of(Map.of("OMNIBUS_HTTP_PORT", "9090"))));
-        assertEquals(
-                List.of("OMNIBUS_LIMITS"), running.differences(ShopSettings.of(Map.of("OMNIBUS_LIMITS", "off"))));
+        assertEquals(List.of("OMNIBUS_LIMITS"), running.differences(ShopSettings.of(Map.of("OMNIBUS_LIMITS", "off"))));
     }
 
     @Test
