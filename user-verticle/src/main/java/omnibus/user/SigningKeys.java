@@ -1,0 +1,126 @@
+package omnibus.user;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import omnibus.platform.Ids;
+
+/**
+ * The keys of access tokens: one signs, several count. The first is made at the first start; a key that has signed for
+ * long enough is followed by a new one, shown to those who check tokens before it signs the first of them.
+ */
+final class SigningKeys {
+    /** For so long a new key is shown before it signs: longer than anybody keeps the key set. */
+    static final Duration NOTICE = Duration.ofMinutes(10);
+    /** For so long a key counts after the next one signs: the life of a token and ample time to notice. */
+    static final Duration OVERLAP = AccessTokens.LIFE.multipliedBy(2);
+
+    private static final int RSA_BITS = 2048;
+
+    record Key(String kid, RSAPrivateCrtKey privateKey) {}
+
+    /** A public key as RFC 7517 wants it. */
+    record Jwk(String kty, String use, String alg, String kid, String n, String e) {}
+
+    private final Vertx vertx;
+    private final SigningKeyStore store;
+    private final Duration rotation;
+    private final SecurityLog security;
+    private volatile List<Jwk> shown = List.of();
+    private volatile Key signing;
+
+    SigningKeys(Vertx vertx, SigningKeyStore store, Duration rotation, SecurityLog security) {
+        this.vertx = vertx;
+        this.store = store;
+        this.rotation = rotation;
+        this.security = security;
+    }
+
+    /** The key that signs. */
+    Key signing() {
+        return signing;
+    }
+
+    /** The public parts of all keys that count, newest first. */
+    List<Jwk> shown() {
+        return shown;
+    }
+
+    /**
+     * Reads the keys and adds one if there is none or the newest is due to be followed. Fails when in the end no key can
+     * sign: a service without one must not start.
+     */
+    Future<Void> refresh() {
+        return store.read(rotation)
+                .compose(found -> {
+                    if (!found.isEmpty() && !found.get(0).old()) return Future.succeededFuture(found);
+                    var newest = found.isEmpty() ? null : found.get(0).kid();
+                    var notice = found.isEmpty() ? Duration.ZERO : NOTICE;
+                    return make(newest, notice).compose(made -> store.read(rotation));
+                })
+                .map(found -> {
+                    use(found);
+                    return null;
+                });
+    }
+
+    private Future<Void> make(String newest, Duration notice) {
+        var kid = Ids.next().toString();
+        return vertx.executeBlocking(SigningKeys::generate, false)
+                .compose(key -> store.add(kid, key, newest, notice, OVERLAP))
+                .onSuccess(added -> {
+                    if (added) security.signingKeyMade(kid);
+                })
+                .mapEmpty();
+    }
+
+    private static byte[] generate() throws GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(RSA_BITS);
+        return generator.generateKeyPair().getPrivate().getEncoded();
+    }
+
+    private void use(List<SigningKeyStore.StoredKey> found) {
+        var jwks = new ArrayList<Jwk>();
+        Key signer = null;
+        for (var stored : found) {
+            var key = read(stored);
+            jwks.add(jwk(key));
+            if (signer == null && stored.signs()) signer = key;
+        }
+        if (signer == null) throw new IllegalStateException("there is no key to sign access tokens with");
+        shown = List.copyOf(jwks);
+        signing = signer;
+    }
+
+    private static Key read(SigningKeyStore.StoredKey stored) {
+        try {
+            var key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(stored.privateKey()));
+            return new Key(stored.kid(), (RSAPrivateCrtKey) key);
+        } catch (GeneralSecurityException | ClassCastException e) {
+            throw new IllegalStateException("the signing key " + stored.kid() + " cannot be read", e);
+        }
+    }
+
+    private static Jwk jwk(Key key) {
+        var rsa = key.privateKey();
+        return new Jwk("RSA", "sig", "RS256", key.kid(), unsigned(rsa.getModulus()), unsigned(rsa.getPublicExponent()));
+    }
+
+    /** Base64urlUInt: big-endian without a sign byte (RFC 7518, section 2). */
+    private static String unsigned(BigInteger number) {
+        var bytes = number.toByteArray();
+        var start = bytes[0] == 0 ? 1 : 0;
+        var magnitude = java.util.Arrays.copyOfRange(bytes, start, bytes.length);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(magnitude);
+    }
+}
