@@ -1,0 +1,211 @@
+package omnibus.platform.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import omnibus.platform.events.Event;
+import omnibus.platform.events.LoggedEvent;
+import omnibus.platform.events.Position;
+import omnibus.testkit.TestPlatform;
+import omnibus.testkit.TestStores;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EventLogTest {
+    private static TestPlatform platform;
+    private Pool pool;
+    private EventLog log;
+
+    @BeforeAll
+    static void start() {
+        platform = TestPlatform.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        platform.close();
+    }
+
+    @BeforeEach
+    void freshDatabase() {
+        var config = TestStores.postgres("kept");
+        platform.await(Postgres.migrate(platform.vertx(), config, "kept"));
+        pool = Postgres.pool(platform.vertx(), config);
+        log = new EventLog(platform.platform(), "kept", pool);
+    }
+
+    private static Event event(String aggregate, long version) {
+        return Event.of("Happened", aggregate, version, Map.of("n", version));
+    }
+
+    private void append(Event... events) {
+        platform.await(Postgres.transaction(pool, tx -> log.append(tx, List.of(events))));
+    }
+
+    private List<LoggedEvent> read(long after, int limit) {
+        return platform.await(log.read(after, limit)).events();
+    }
+
+    @Test
+    void positionsAreDenseFromOneInTheOrderOfInsertion() {
+        append(event("a", 1), event("a", 2));
+        append(event("a", 3));
+        var events = read(0, 10);
+        assertEquals(
+                List.of(1L, 2L, 3L), events.stream().map(LoggedEvent::position).toList());
+        assertEquals(
+                List.of(1L, 2L, 3L),
+                events.stream().map(e -> e.event().version()).toList());
+    }
+
+    @Test
+    void anEventComesBackAsItWasWritten() {
+        var written = event("a", 1);
+        append(written);
+        assertEquals(written.toString(), read(0, 1).get(0).event().toString());
+    }
+
+    @Test
+    void aPageKnowsTheLogAndItsHead() {
+        append(event("a", 1), event("a", 2), event("a", 3));
+        var page = platform.await(log.read(1, 1));
+        assertEquals(3, page.head());
+        assertEquals(
+                List.of(2L), page.events().stream().map(LoggedEvent::position).toList());
+        assertEquals(page.logId(), platform.await(log.read(100, 1)).logId());
+    }
+
+    @Test
+    void anEmptyLogHasAnIdToo() {
+        var page = platform.await(log.read(0, 10));
+        assertTrue(page.events().isEmpty());
+        assertEquals(36, page.logId().length());
+    }
+
+    @Test
+    void whatIsRolledBackNeverHappened() {
+        assertThrows(
+                IllegalStateException.class,
+                () -> platform.await(Postgres.transaction(
+                        pool,
+                        tx -> log.append(tx, List.of(event("a", 1)))
+                                .compose(done -> Future.failedFuture(new IllegalStateException("no"))))));
+        append(event("a", 2));
+        assertEquals(
+                List.of(1L), read(0, 10).stream().map(LoggedEvent::position).toList());
+    }
+
+    /** The trap of sequences: an earlier row that commits later must not be skipped by a reader who saw the later one. */
+    @Test
+    void aTransactionThatCommitsLateIsNotSkipped() {
+        Promise<Void> inserted = Promise.promise();
+        Promise<Void> commit = Promise.promise();
+        var late = Postgres.transaction(
+                pool,
+                tx -> log.append(tx, List.of(event("late", 1))).compose(done -> {
+                    inserted.complete();
+                    return commit.future();
+                }));
+        platform.await(inserted.future());
+        append(event("early", 1));
+        assertEquals(
+                List.of("early"),
+                read(0, 10).stream().map(e -> e.event().aggregate()).toList());
+        commit.complete();
+        platform.await(late);
+        var next = read(1, 10);
+        assertEquals(
+                List.of("late"), next.stream().map(e -> e.event().aggregate()).toList());
+        assertEquals(2, next.get(0).position());
+    }
+
+    @Test
+    void manyWritersAndReadersAtOnceSeeEachEventOnceAndInOneOrder() {
+        var writes = new ArrayList<Future<Void>>();
+        var reads = new ArrayList<Future<?>>();
+        for (var writer = 0; writer < 20; writer++) {
+            for (var version = 1; version <= 10; version++) {
+                var happened = event("w" + writer, version);
+                writes.add(Postgres.transaction(pool, tx -> log.append(tx, List.of(happened))));
+                reads.add(log.read(0, 1000));
+            }
+        }
+        platform.await(Future.all(writes));
+        platform.await(Future.all(reads));
+        var events = read(0, 1000);
+        assertEquals(
+                LongStream.rangeClosed(1, 200).boxed().toList(),
+                events.stream().map(LoggedEvent::position).toList());
+        assertEquals(200, new HashSet<>(events.stream().map(e -> e.event().id()).toList()).size());
+    }
+
+    private PgCursor cursor() {
+        return new PgCursor(pool, "kept", "other", (tx, events) -> {
+            Future<Void> all = Future.succeededFuture();
+            for (var logged : events) {
+                all = all.compose(done -> tx.preparedQuery(
+                                "insert into thing as t (id, version, seen) values ($1, $2, 1) on conflict (id) do update set seen = t.seen + 1")
+                        .execute(Tuple.of(
+                                logged.event().aggregate(), logged.event().version()))
+                        .mapEmpty());
+            }
+            return all;
+        });
+    }
+
+    private static List<LoggedEvent> page(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> new LoggedEvent(i, event("thing-" + i, 1)))
+                .toList();
+    }
+
+    @Test
+    void aCursorMovesWithItsEffectAndNotWithoutIt() {
+        var cursor = cursor();
+        assertEquals(Position.START, platform.await(cursor.claim("one")).orElseThrow());
+        var to = new Position("log", 3);
+        platform.await(cursor.advance(Position.START, to, page(3)));
+        assertEquals(to, platform.await(cursor.claim("one")).orElseThrow());
+        // thing-1 again breaks the check (seen <= 1): neither the effect nor the move may stay
+        var doubled = List.of(new LoggedEvent(4, event("thing-4", 1)), new LoggedEvent(5, event("thing-1", 1)));
+        assertThrows(RuntimeException.class, () -> platform.await(cursor.advance(to, new Position("log", 5), doubled)));
+        assertEquals(to, platform.await(cursor.claim("one")).orElseThrow());
+        var things =
+                platform.await(pool.query("select count(*) as n from thing").execute());
+        assertEquals(3, things.iterator().next().getLong("n"));
+    }
+
+    @Test
+    void onlyOneInstanceFollowsAtATime() {
+        assertTrue(platform.await(cursor().claim("one")).isPresent());
+        assertTrue(platform.await(cursor().claim("two")).isEmpty());
+        platform.await(pool.query("update follower_cursor set lease_until = now() - interval '1 second'")
+                .execute());
+        assertTrue(platform.await(cursor().claim("two")).isPresent());
+    }
+
+    @Test
+    void aFollowerThatLostItsPlaceCannotMoveIt() {
+        var slow = cursor();
+        platform.await(slow.claim("slow"));
+        platform.await(pool.query("update follower_cursor set lease_until = now() - interval '1 second'")
+                .execute());
+        platform.await(cursor().claim("quick"));
+        assertThrows(
+                IllegalStateException.class,
+                () -> platform.await(slow.advance(Position.START, new Position("log", 1), page(1))));
+    }
+}
