@@ -40,7 +40,7 @@ final class ProcessEnvironment {
     }
 
     private static boolean forEveryRole(String key) {
-        for (var store : Store.values()) if (key.equals(store.variable)) return false;
+        for (var store : Store.values()) if (key.startsWith(store.variable)) return false;
         return !key.startsWith("ADMIN_") && !key.startsWith("OMNIBUS_PAYMENT_");
     }
 

@@ -1,6 +1,9 @@
 package omnibus.launcher;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,12 @@ record ShopSettings(Map<String, String> variables) {
             "OMNIBUS_CLUSTER_PORT",
             "OMNIBUS_SANDBOX_PORT",
             "OMNIBUS_DEMO",
+            "OMNIBUS_MAVEN",
             "OMNIBUS_URL");
+
+    /** Values that name files: the processes work in another directory than the user's. */
+    private static final List<String> PATHS =
+            List.of("OMNIBUS_CONFIG", "OMNIBUS_CLUSTER_CONFIG", "OMNIBUS_BREACHED_PASSWORDS");
 
     private static final String NOT_A_URL = " is not a URL with a scheme and a host";
 
@@ -28,7 +36,9 @@ record ShopSettings(Map<String, String> variables) {
         var kept = new TreeMap<String, String>();
         environment.forEach((key, value) -> {
             boolean ours = key.startsWith("OMNIBUS_") || key.startsWith("ADMIN_");
-            if (ours && !value.isBlank() && !NOT_KEPT.contains(key)) kept.put(key, value.strip());
+            if (!ours || value.isBlank() || NOT_KEPT.contains(key)) return;
+            boolean path = PATHS.contains(key) || key.endsWith("_FILE");
+            kept.put(key, path ? Path.of(value.strip()).toAbsolutePath().toString() : value.strip());
         });
         return new ShopSettings(kept);
     }
@@ -110,8 +120,17 @@ record ShopSettings(Map<String, String> variables) {
         return "http://" + (everywhere ? "127.0.0.1" : host) + ":" + httpPort();
     }
 
+    /** The value of a variable, or of the file that the variable with the suffix {@code _FILE} names. */
     Optional<String> text(String key) {
-        return Optional.ofNullable(variables.get(key));
+        var value = variables.get(key);
+        var file = variables.get(key + "_FILE");
+        if (value != null || file == null) return Optional.ofNullable(value);
+        try {
+            return Optional.of(Files.readString(Path.of(file)).strip());
+        } catch (IOException e) {
+            throw Failure.usage(
+                    key + "_FILE names a file that cannot be read.", Home.reason(e), "Correct it, or set " + key + ".");
+        }
     }
 
     /** The URL of a server that is not ours to start. */
