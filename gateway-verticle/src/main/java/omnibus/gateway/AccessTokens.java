@@ -1,0 +1,171 @@
+package omnibus.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import omnibus.platform.Ids;
+import omnibus.platform.Json;
+import omnibus.platform.Problem;
+import omnibus.platform.call.Identity;
+
+/**
+ * Turns a bearer token (RFC 6750) into an identity. Accepts JWT access tokens (RFC 9068) signed with RS256 by a key of
+ * the shop, and nothing else; what was verified is remembered until it expires, so that a client's next call costs a
+ * look-up and no cryptography.
+ */
+final class AccessTokens {
+    static final String ISSUER = "omnibus";
+    static final String AUDIENCE = "omnibus-api";
+    private static final String TYPE = "at+jwt";
+    private static final String ALGORITHM = "RS256";
+    private static final String SCHEME = "Bearer ";
+    private static final int MAX_LENGTH = 4_096;
+    private static final int MAX_REMEMBERED = 5_000;
+
+    private record Verified(Identity identity, long expiresAtMillis) {}
+
+    private final SigningKeys keys;
+    private final EndedSessions endedSessions;
+    private final Clock clock;
+    private final Map<String, Verified> verified = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Verified> eldest) {
+            return size() > MAX_REMEMBERED;
+        }
+    };
+
+    AccessTokens(SigningKeys keys, EndedSessions endedSessions, Clock clock) {
+        this.keys = keys;
+        this.endedSessions = endedSessions;
+        this.clock = clock;
+    }
+
+    /**
+     * Who sends {@code authorization}, at once when the token is known. Without one: anonymous. With a bad one a
+     * {@link Problem} 401, also where anonymous callers are welcome: a client should learn that its token is no good.
+     */
+    Future<Identity> identify(String authorization) {
+        if (authorization == null) return Future.succeededFuture(Identity.anonymous());
+        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Future.failedFuture(refused("Authorization must be a bearer token."));
+        }
+        var token = authorization.substring(SCHEME.length()).strip();
+        var known = verified.get(token);
+        if (known == null) return verify(token);
+        if (known.expiresAtMillis <= clock.millis()) {
+            verified.remove(token);
+            return Future.failedFuture(refused("The access token has expired."));
+        }
+        return alive(known);
+    }
+
+    private Future<Identity> alive(Verified known) {
+        return endedSessions.contains(known.identity.session())
+                ? Future.failedFuture(refused("The session of this access token has ended."))
+                : Future.succeededFuture(known.identity);
+    }
+
+    private Future<Identity> verify(String token) {
+        String keyId;
+        Verified claimed;
+        try {
+            var parts = parts(token);
+            keyId = keyId(part(parts[0]));
+            claimed = claims(part(parts[1]));
+        } catch (Problem refusal) {
+            return Future.failedFuture(refusal);
+        }
+        return keys.verifier(keyId)
+                .compose(verifier -> verifier.map(found -> checkSignature(found, token))
+                        .orElseGet(
+                                () -> Future.failedFuture(refused("The access token is signed with an unknown key."))))
+                .compose(good -> alive(remember(token, claimed)));
+    }
+
+    /** Fails with a refusal whatever the library makes of a hostile token. */
+    private static Future<?> checkSignature(JWTAuth verifier, String token) {
+        return Future.succeededFuture()
+                .compose(now -> verifier.authenticate(new TokenCredentials(token)))
+                .recover(failure -> Future.failedFuture(refused("The access token is not valid or has expired.")));
+    }
+
+    private Verified remember(String token, Verified claims) {
+        verified.put(token, claims);
+        return claims;
+    }
+
+    private static String[] parts(String token) {
+        var firstDot = token.indexOf('.');
+        var secondDot = token.indexOf('.', firstDot + 1);
+        if (token.length() > MAX_LENGTH || firstDot <= 0 || secondDot < 0 || token.indexOf('.', secondDot + 1) >= 0) {
+            throw refused("The access token is not a signed JWT.");
+        }
+        return new String[] {token.substring(0, firstDot), token.substring(firstDot + 1, secondDot)};
+    }
+
+    /** Refuses by the header alone what no signature could make good: another algorithm, another kind of token. */
+    private static String keyId(JsonNode header) {
+        if (!header.path("alg").asText().equals(ALGORITHM))
+            throw refused("The access token must be signed with RS256.");
+        if (!header.path("typ").asText().equalsIgnoreCase(TYPE)) throw refused("This is not an access token.");
+        if (header.has("crit") || !header.path("kid").isTextual())
+            throw refused("The access token is not one of ours.");
+        return header.get("kid").textValue();
+    }
+
+    private static JsonNode part(String encoded) {
+        try {
+            var tree = Json.tree(Buffer.buffer(Base64.getUrlDecoder().decode(encoded)));
+            if (tree.isObject()) return tree;
+        } catch (IllegalArgumentException | Problem malformed) {
+            // told below: what is wrong with a forged token is nobody's business
+        }
+        throw refused("The access token is malformed.");
+    }
+
+    /** The claims, checked by type before anything else looks at them: a library's leniency must not become ours. */
+    private Verified claims(JsonNode claims) {
+        var now = clock.millis() / 1_000;
+        var expires = claims.path("exp");
+        if (!expires.isIntegralNumber() || expires.longValue() <= now) throw refused("The access token has expired.");
+        var notBefore = claims.path("nbf");
+        if (!notBefore.isMissingNode() && !(notBefore.isIntegralNumber() && notBefore.longValue() <= now)) {
+            throw refused("The access token is not valid yet.");
+        }
+        if (!claims.path("iss").asText().equals(ISSUER) || !hasAudience(claims.path("aud"))) {
+            throw refused("The access token is for somebody else.");
+        }
+        if (claims.has("iat") && !claims.get("iat").isIntegralNumber()) throw refused("The access token is malformed.");
+        var user = Ids.parse(claims.path("sub").asText());
+        if (user.isEmpty() || !claims.path("sid").isTextual()) throw refused("The access token names no session.");
+        var identity = new Identity(
+                user.get(), roles(claims.path("roles")), claims.get("sid").textValue());
+        return new Verified(identity, expires.longValue() * 1_000);
+    }
+
+    private static boolean hasAudience(JsonNode audience) {
+        if (audience.isTextual()) return audience.textValue().equals(AUDIENCE);
+        for (var one : audience) if (one.asText().equals(AUDIENCE)) return true;
+        return false;
+    }
+
+    private static Set<String> roles(JsonNode claim) {
+        var roles = new HashSet<String>();
+        claim.forEach(role -> roles.add(role.asText()));
+        return Set.copyOf(roles);
+    }
+
+    /** RFC 6750, section 3.1. */
+    private static Problem refused(String why) {
+        return Problem.unauthenticated("invalid-token", why)
+                .header("WWW-Authenticate", "Bearer realm=\"omnibus\", error=\"invalid_token\"");
+    }
+}

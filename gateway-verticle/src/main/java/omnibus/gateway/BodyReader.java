@@ -1,0 +1,63 @@
+package omnibus.gateway;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.function.Consumer;
+
+/** Reads a whole request body of bounded size. Memory follows what has arrived, not what was announced. */
+final class BodyReader {
+    static final int MAX_BYTES = 1024 * 1024;
+
+    private final Exchange exchange;
+    private final boolean keep;
+    private final Consumer<Buffer> whole;
+    private final Runnable tooLarge;
+    private Buffer body = Buffer.buffer();
+    private long bytes;
+    private boolean done;
+
+    private BodyReader(Exchange exchange, boolean keep, Consumer<Buffer> whole, Runnable tooLarge) {
+        this.exchange = exchange;
+        this.keep = keep;
+        this.whole = whole;
+        this.tooLarge = tooLarge;
+    }
+
+    /** Hands over the whole body, or calls {@code tooLarge} as soon as it is known to be that. */
+    static void read(Exchange exchange, Consumer<Buffer> whole, Runnable tooLarge) {
+        new BodyReader(exchange, true, whole, tooLarge).start();
+    }
+
+    /** Reads without keeping anything: only the size matters. */
+    static void measure(Exchange exchange, Runnable whole, Runnable tooLarge) {
+        new BodyReader(exchange, false, nothing -> whole.run(), tooLarge).start();
+    }
+
+    private void start() {
+        exchange.pace().clientsTurn(System.nanoTime());
+        exchange.request()
+                .handler(this::take)
+                .endHandler(end -> finish())
+                .exceptionHandler(gone -> exchange.abandon())
+                .resume();
+    }
+
+    private void take(Buffer piece) {
+        if (done) return;
+        bytes += piece.length();
+        exchange.pace().moved(piece.length());
+        if (bytes > MAX_BYTES) {
+            done = true;
+            body = Buffer.buffer();
+            tooLarge.run();
+        } else if (keep) {
+            body.appendBuffer(piece);
+        }
+    }
+
+    private void finish() {
+        if (done || exchange.isOver()) return;
+        done = true;
+        exchange.pace().ourTurn(System.nanoTime());
+        whole.accept(body);
+    }
+}

@@ -1,0 +1,194 @@
+package omnibus.gateway;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import omnibus.platform.Platform;
+import omnibus.platform.call.Contract;
+import omnibus.platform.call.Deadline;
+import omnibus.platform.call.Request;
+import omnibus.platform.directory.Directory;
+import omnibus.platform.directory.Lease;
+import omnibus.platform.directory.Lease.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The contracts that are served, kept up to date with the directory: an instance with a digest not seen before is asked
+ * for its contract, which is mounted at once. A service without an instance stays mounted, so that its paths answer 503
+ * and not 404; one that is no part of the core goes after a time of grace. Lives on one event loop.
+ */
+final class Contracts {
+    private static final Logger LOG = LoggerFactory.getLogger(Contracts.class);
+    static final Set<String> CORE = Set.of("user", "product", "cart", "order", "inventory", "payment");
+    private static final Duration FETCH_DEADLINE = Duration.ofSeconds(2);
+    private static final long LOOK_MILLIS = 1_000;
+    private static final long FIRST_LOOK_MILLIS = 5_000;
+
+    private final Platform platform;
+    private final ContractStore store;
+    private final Contract own;
+    private final Duration grace;
+    private final Map<String, ContractStore.Kept> mounted = new LinkedHashMap<>();
+    private final Map<String, Long> lastSeen = new HashMap<>();
+    private final Set<String> fetching = new HashSet<>();
+    private final Set<String> unreadable = new HashSet<>();
+    private Context context;
+    private RouteTable table;
+    private List<Contract> contracts = List.of();
+    private long timer = -1;
+
+    Contracts(Platform platform, ContractStore store, Contract own, Duration grace) {
+        this.platform = platform;
+        this.store = store;
+        this.own = own;
+        this.grace = grace;
+        rebuild();
+    }
+
+    /** Mounts what was kept, then what is there now; done when every contract in the directory was asked for once. */
+    Future<Void> start() {
+        context = platform.vertx().getOrCreateContext();
+        return store.load().compose(kept -> {
+            kept.forEach(one -> mounted.put(one.contract().service(), one));
+            kept.forEach(one ->
+                    lastSeen.put(one.contract().service(), platform.clock().millis()));
+            rebuild();
+            platform.directory().onChange(changed -> context.runOnContext(now -> look()));
+            timer = platform.vertx().setPeriodic(LOOK_MILLIS, tick -> look());
+            return look().timeout(FIRST_LOOK_MILLIS, TimeUnit.MILLISECONDS).recover(slow -> {
+                LOG.warn("not every service told its contract in time; the others are served meanwhile");
+                return Future.succeededFuture();
+            });
+        });
+    }
+
+    void stop() {
+        platform.vertx().cancelTimer(timer);
+    }
+
+    RouteTable table() {
+        return table;
+    }
+
+    /** The mounted contracts, this gateway's own first. */
+    Collection<Contract> contracts() {
+        return contracts;
+    }
+
+    private Future<Void> look() {
+        var fetches = new ArrayList<Future<?>>();
+        for (var service : services()) {
+            lastSeen.put(service, platform.clock().millis());
+            newest(platform.directory(), service)
+                    .filter(lease -> isNews(service, lease))
+                    .ifPresent(lease -> fetches.add(fetch(lease)));
+        }
+        forgetPlugins();
+        return Future.join(fetches).mapEmpty();
+    }
+
+    private Set<String> services() {
+        var services = new TreeSet<String>();
+        for (var entry : platform.directory().entries()) {
+            if (entry.held()) services.add(entry.lease().service());
+        }
+        services.remove(own.service());
+        return services;
+    }
+
+    /** While two versions of a service run side by side, the one started last speaks for it. */
+    private static Optional<Lease> newest(Directory directory, String service) {
+        return directory.entries(service).stream()
+                .filter(entry -> entry.held() && entry.lease().state() != State.DRAINING)
+                .map(Directory.Entry::lease)
+                .max(Comparator.comparing((Lease lease) -> lease.state() == State.READY)
+                        .thenComparing(Lease::startedAt)
+                        .thenComparing(Lease::instance));
+    }
+
+    private boolean isNews(String service, Lease lease) {
+        var known = mounted.get(service);
+        return (known == null || !known.digest().equals(lease.contract()))
+                && !unreadable.contains(lease.contract())
+                && !fetching.contains(lease.address());
+    }
+
+    private Future<Void> fetch(Lease lease) {
+        fetching.add(lease.address());
+        var request = Request.read(lease.service() + ".readContract", Deadline.in(FETCH_DEADLINE));
+        Promise<Void> done = Promise.promise();
+        platform.caller().callInstance(lease.address(), request).onComplete(answered -> {
+            fetching.remove(lease.address());
+            if (answered.succeeded() && !answered.result().isProblem()) {
+                mount(lease, answered.result().as(com.fasterxml.jackson.databind.JsonNode.class));
+            } else {
+                LOG.debug("{} did not tell its contract; it is asked again", lease.address());
+            }
+            done.complete();
+        });
+        return done.future();
+    }
+
+    private void mount(Lease lease, com.fasterxml.jackson.databind.JsonNode document) {
+        try {
+            var contract = Contract.of(lease.service(), document);
+            requireOwnOperations(contract);
+            var before = mounted.get(lease.service());
+            var since = before == null ? platform.clock().millis() : before.mountedAtMillis();
+            var kept = new ContractStore.Kept(contract, lease.contract(), since);
+            mounted.put(lease.service(), kept);
+            rebuild();
+            LOG.info("serving {} {} of {}", lease.service(), lease.version(), lease.instance());
+            store.save(kept);
+        } catch (RuntimeException breaksTheRules) {
+            unreadable.add(lease.contract());
+            LOG.error("the contract of {} cannot be served: {}", lease.address(), breaksTheRules.getMessage());
+        }
+    }
+
+    private static void requireOwnOperations(Contract contract) {
+        for (var operation : contract.operations().values()) {
+            if (!operation.service().equals(contract.service())) {
+                throw new IllegalArgumentException(operation.id() + " is not an operation of " + contract.service());
+            }
+        }
+    }
+
+    private void forgetPlugins() {
+        var oldest = platform.clock().millis() - grace.toMillis();
+        var gone = mounted.keySet().stream()
+                .filter(service -> !CORE.contains(service) && lastSeen.getOrDefault(service, 0L) < oldest)
+                .toList();
+        if (gone.isEmpty()) return;
+        gone.forEach(mounted::remove);
+        gone.forEach(store::remove);
+        rebuild();
+        LOG.info("no longer serving {}: gone for longer than {}", gone, grace);
+    }
+
+    private void rebuild() {
+        var all = new ArrayList<Contract>();
+        all.add(own);
+        mounted.values().stream()
+                .sorted(Comparator.comparingLong(ContractStore.Kept::mountedAtMillis)
+                        .thenComparing(kept -> kept.contract().service()))
+                .forEach(kept -> all.add(kept.contract()));
+        table = RouteTable.of(all);
+        contracts = List.copyOf(all);
+        table.clashes().forEach(clash -> LOG.warn("{}", clash));
+    }
+}

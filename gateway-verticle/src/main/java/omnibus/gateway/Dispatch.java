@@ -1,0 +1,204 @@
+package omnibus.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.List;
+import omnibus.platform.Problem;
+import omnibus.platform.call.Answer;
+import omnibus.platform.call.Caller;
+import omnibus.platform.call.Identity;
+import omnibus.platform.call.Request;
+
+/**
+ * The way of a request from its head to its call. The checks come in the order in which clients may rely on them: the
+ * route (404, 405), the size (413), who asks (401), whether they may (403), how often (429), the kind of body (415);
+ * the rest is the service's to say.
+ */
+final class Dispatch {
+    private static final int NO_CONTENT = 204;
+
+    private final Contracts contracts;
+    private final Pages pages;
+    private final AccessTokens tokens;
+    private final Limits limits;
+    private final Caller caller;
+    private final Waiting waiting;
+    private final Duration deadline;
+    private final Own own;
+
+    /** Asks this gateway's own operations. */
+    interface Own {
+        Future<Answer> call(Request request);
+    }
+
+    /** {@code limits} may be null: then nobody is limited. */
+    Dispatch(
+            Contracts contracts,
+            Pages pages,
+            AccessTokens tokens,
+            Limits limits,
+            Caller caller,
+            Duration deadline,
+            Own own) {
+        this.contracts = contracts;
+        this.pages = pages;
+        this.tokens = tokens;
+        this.limits = limits;
+        this.caller = caller;
+        this.waiting = new Waiting(caller);
+        this.deadline = deadline;
+        this.own = own;
+    }
+
+    void handle(Exchange exchange) {
+        try {
+            RequestHead.check(exchange);
+            route(exchange);
+        } catch (RuntimeException refusalOrBug) {
+            exchange.refuse(refusalOrBug);
+        }
+    }
+
+    private void route(Exchange exchange) {
+        var request = exchange.request();
+        var path = request.path();
+        var found = contracts.table().find(path);
+        if (found == null) {
+            exchange.answer(pages.find(exchange).orElseThrow(Problem::notFound));
+            return;
+        }
+        var resource = found.resource();
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            exchange.answer(Answer.of(NO_CONTENT, Buffer.buffer(), null).header("Allow", resource.allow()));
+            return;
+        }
+        var route = resource.route(request.method().name());
+        if (route == null) throw methodNotAllowed(resource.allow());
+        exchange.route(route);
+        if (!route.operation().batched() && RequestHead.announcesMoreThan(BodyReader.MAX_BYTES, exchange)) {
+            refuseTooLarge(exchange);
+            return;
+        }
+        identify(exchange, found.values());
+    }
+
+    static Problem methodNotAllowed(String allow) {
+        return new Problem(
+                        Problem.Kind.METHOD_NOT_ALLOWED,
+                        "method-not-allowed",
+                        "This resource knows " + allow + ".",
+                        List.of())
+                .header("Allow", allow);
+    }
+
+    private void identify(Exchange exchange, List<String> pathValues) {
+        var identified = tokens.identify(exchange.request().headers().get(HttpHeaders.AUTHORIZATION));
+        if (identified.isComplete()) {
+            identified(exchange, pathValues, identified);
+            return;
+        }
+        // The keys are being fetched: the body must not run past us meanwhile.
+        exchange.request().pause();
+        identified.onComplete(later -> {
+            try {
+                identified(exchange, pathValues, identified);
+            } catch (RuntimeException refusalOrBug) {
+                refuse(exchange, refusalOrBug);
+            }
+        });
+    }
+
+    private void identified(Exchange exchange, List<String> pathValues, Future<Identity> identified) {
+        if (exchange.isOver()) return;
+        if (identified.succeeded()) exchange.identity(identified.result());
+        try {
+            admit(exchange);
+            if (identified.failed()) {
+                refuse(exchange, identified.cause());
+                return;
+            }
+            authorize(exchange);
+            RequestHead.checkMediaType(exchange);
+        } catch (Problem refusal) {
+            refuse(exchange, refusal);
+            return;
+        }
+        readBody(exchange, pathValues);
+    }
+
+    private void admit(Exchange exchange) {
+        if (limits == null || exchange.route().isOwn()) return;
+        var now = System.nanoTime();
+        var standing = exchange.route().operation().reads()
+                ? limits.read(exchange.clientAddress(), now)
+                : limits.write(exchange.identity(), exchange.clientAddress(), now);
+        exchange.standing(standing);
+        if (!standing.admitted()) throw standing.refusal();
+    }
+
+    private static void authorize(Exchange exchange) {
+        var access = exchange.route().operation().access();
+        if (access.anonymous() && access.roles().isEmpty()) return;
+        exchange.identity().requireUser();
+        if (!exchange.identity().roles().containsAll(access.roles())) {
+            throw Problem.forbidden("This needs the role " + String.join(", ", access.roles()) + ".");
+        }
+    }
+
+    /** The size outranks what else is wrong, and of a chunked body it is known only when it has been read. */
+    private static void refuse(Exchange exchange, Throwable refusal) {
+        var chunked = exchange.hasBody() && !exchange.request().headers().contains(HttpHeaders.CONTENT_LENGTH);
+        if (chunked && !exchange.route().operation().batched() && !RequestHead.awaitsContinue(exchange)) {
+            BodyReader.measure(exchange, () -> exchange.refuse(refusal), () -> refuseTooLarge(exchange));
+            return;
+        }
+        if (RequestHead.awaitsContinue(exchange)) exchange.closeAfter();
+        exchange.refuse(refusal);
+    }
+
+    private static void refuseTooLarge(Exchange exchange) {
+        exchange.closeAfter();
+        exchange.refuse(new Problem(
+                Problem.Kind.TOO_LARGE, "body-too-large", "A request body may have 1 MiB at most.", List.of()));
+    }
+
+    private void readBody(Exchange exchange, List<String> pathValues) {
+        var operation = exchange.route().operation();
+        if (!exchange.hasBody()) {
+            call(exchange, pathValues, Buffer.buffer());
+            return;
+        }
+        if (RequestHead.awaitsContinue(exchange)) exchange.request().response().writeContinue();
+        if (operation.batched()) {
+            new BatchedUpload(exchange, batch -> send(exchange, pathValues, batch)).start();
+        } else if (operation.takesBody()) {
+            BodyReader.read(exchange, body -> call(exchange, pathValues, body), () -> refuseTooLarge(exchange));
+        } else {
+            BodyReader.measure(
+                    exchange, () -> call(exchange, pathValues, Buffer.buffer()), () -> refuseTooLarge(exchange));
+        }
+    }
+
+    private Future<Answer> send(Exchange exchange, List<String> pathValues, LineBatches.Batch batch) {
+        var call = Envelope.of(exchange, pathValues, batch.bytes(), deadline)
+                .header("first-line", Long.toString(batch.firstLine()));
+        return send(exchange, call);
+    }
+
+    private Future<Answer> send(Exchange exchange, Request call) {
+        return exchange.route().isOwn() ? own.call(call) : caller.call(call);
+    }
+
+    private void call(Exchange exchange, List<String> pathValues, Buffer body) {
+        try {
+            send(exchange, Envelope.of(exchange, pathValues, body, deadline))
+                    .compose(answer -> waiting.await(exchange, answer))
+                    .onComplete(exchange::answer, exchange::refuse);
+        } catch (RuntimeException refusalOrBug) {
+            exchange.refuse(refusalOrBug);
+        }
+    }
+}

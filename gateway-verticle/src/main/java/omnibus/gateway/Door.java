@@ -1,0 +1,150 @@
+package omnibus.gateway;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import omnibus.platform.Problem;
+
+/**
+ * The HTTP server: its limits, its connections and their patience. Gateways of one machine share the port
+ * (SO_REUSEPORT). Once a second it cuts off who is too slow: in sending a head or a body, or in taking an answer.
+ */
+final class Door {
+    private static final long SWEEP_MILLIS = 1_000;
+    /** For a connection that never sent a whole request head; slow heads are sent to hold connections. */
+    private static final long FIRST_REQUEST_NANOS = 8_000_000_000L;
+
+    private static final long KEEP_ALIVE_NANOS = 60_000_000_000L;
+    private static final long CLOSE_SECONDS = 20;
+    /** The request line is the URI, a method and a version. */
+    private static final int LINE_SLACK = 32;
+
+    private static final class Connection {
+        private long idleSince = System.nanoTime();
+        private boolean used;
+        private int underWay;
+
+        private boolean overdue(long now) {
+            return underWay == 0 && now - idleSince > (used ? KEEP_ALIVE_NANOS : FIRST_REQUEST_NANOS);
+        }
+    }
+
+    private final Vertx vertx;
+    private final GatewayConfig config;
+    private final CallLog log;
+    private final Map<HttpConnection, Connection> connections = new HashMap<>();
+    private final Set<Exchange> underWay = new HashSet<>();
+    private HttpServer server;
+    private long sweeping = -1;
+    private boolean draining;
+
+    Door(Vertx vertx, GatewayConfig config, CallLog log) {
+        this.vertx = vertx;
+        this.config = config;
+        this.log = log;
+    }
+
+    /** Listens, and hands every well-formed request to {@code handler}. */
+    Future<Integer> open(Consumer<Exchange> handler) {
+        server = vertx.createHttpServer(options())
+                .connectionHandler(this::connected)
+                .invalidRequestHandler(request -> refuseUnreadable(begin(request)))
+                .requestHandler(request -> handler.accept(begin(request)));
+        sweeping = vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep());
+        return server.listen(config.port(), config.host()).map(HttpServer::actualPort);
+    }
+
+    private static HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setReusePort(true)
+                .setTcpNoDelay(true)
+                .setMaxInitialLineLength(RequestHead.MAX_URI_CHARS + LINE_SLACK)
+                .setMaxHeaderSize(RequestHead.MAX_HEADER_BYTES)
+                .setHttp2ClearTextEnabled(false)
+                .setIdleTimeout((int) TimeUnit.NANOSECONDS.toSeconds(KEEP_ALIVE_NANOS) + 15)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** From now on every answer ends its connection, so that clients come back to somebody else. */
+    void drain() {
+        draining = true;
+    }
+
+    /** Takes no more connections, finishes what is under way, closes. */
+    Future<Void> close() {
+        vertx.cancelTimer(sweeping);
+        return server == null ? Future.succeededFuture() : server.shutdown(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void connected(HttpConnection connection) {
+        connections.put(connection, new Connection());
+        connection.closeHandler(closed -> connections.remove(connection));
+    }
+
+    private Exchange begin(HttpServerRequest request) {
+        var exchange = new Exchange(request, this);
+        var connection = connections.get(request.connection());
+        if (connection != null) {
+            connection.used = true;
+            connection.underWay++;
+        }
+        underWay.add(exchange);
+        return exchange;
+    }
+
+    void answered(Exchange exchange, int status, long nanos) {
+        log.answered(exchange, status, nanos);
+    }
+
+    void over(Exchange exchange) {
+        if (!underWay.remove(exchange)) return;
+        var connection = connections.get(exchange.request().connection());
+        if (connection == null) return;
+        connection.underWay--;
+        connection.idleSince = System.nanoTime();
+    }
+
+    int exchangesUnderWay() {
+        return underWay.size();
+    }
+
+    private void sweep() {
+        var now = System.nanoTime();
+        List.copyOf(underWay).stream()
+                .filter(exchange -> exchange.pace().tooSlow(now))
+                .forEach(Exchange::cutOff);
+        connections.entrySet().stream()
+                .filter(entry -> entry.getValue().overdue(now))
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(HttpConnection::close);
+    }
+
+    private static void refuseUnreadable(Exchange exchange) {
+        var cause = exchange.request().decoderResult().cause();
+        exchange.closeAfter();
+        if (cause instanceof TooLongHttpLineException) exchange.refuse(RequestHead.uriTooLong());
+        else if (cause instanceof TooLongHttpHeaderException) exchange.refuse(RequestHead.headersTooLarge());
+        else exchange.refuse(Problem.invalid("malformed-request", "This is not a well-formed HTTP/1.1 request."));
+    }
+}

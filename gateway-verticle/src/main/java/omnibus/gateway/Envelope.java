@@ -1,0 +1,49 @@
+package omnibus.gateway;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import omnibus.platform.call.BusHeaders;
+import omnibus.platform.call.Deadline;
+import omnibus.platform.call.Request;
+
+/**
+ * Turns an HTTP request into a call on the bus: the body's bytes as they are, everything else as message headers. Only
+ * what is named here gets through, so nothing from outside can pass for an identity.
+ */
+final class Envelope {
+    private Envelope() {}
+
+    static Request of(Exchange exchange, List<String> pathValues, Buffer body, Duration deadline) {
+        var route = exchange.route();
+        var operation = route.operation();
+        var within = Deadline.in(deadline);
+        var call = operation.reads() ? Request.read(operation.id(), within) : Request.write(operation.id(), within);
+        if (operation.retrySafe()) call.retrySafe();
+        addIds(call, exchange);
+        call.as(exchange.identity());
+        var headers = call.headers();
+        var uri = exchange.request().uri();
+        headers.set(BusHeaders.CLIENT, exchange.clientAddress());
+        headers.set(BusHeaders.URI, uri);
+        for (var i = 0; i < pathValues.size(); i++)
+            headers.set(route.pathHeaders().get(i), pathValues.get(i));
+        addForwarded(route, exchange.request().headers(), headers);
+        var question = uri.indexOf('?');
+        if (question >= 0) PercentText.copyQuery(uri, question, headers);
+        return call.bytes(body);
+    }
+
+    static void addIds(Request call, Exchange exchange) {
+        call.headers().set(BusHeaders.REQUEST_ID, exchange.requestId());
+        call.headers().set(BusHeaders.TRACEPARENT, exchange.traceparent());
+    }
+
+    private static void addForwarded(Route route, MultiMap from, MultiMap to) {
+        for (var header : route.forwarded()) {
+            var value = from.get(header.httpName());
+            if (value != null) to.set(header.busName(), value);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package omnibus.gateway;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import omnibus.platform.Problem;
+import omnibus.platform.call.Answer;
+import omnibus.platform.call.BusHeaders;
+import omnibus.platform.call.Identity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its one answer: who asks, what for, how far it is. Every way through the door ends in {@link #answer}
+ * or in the client's going away; both end the exchange.
+ */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final String UNMATCHED = "unmatched";
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Door door;
+    private final long startedAt = System.nanoTime();
+    private final Pace pace = new Pace();
+    private final String traceparent;
+    private final String requestId;
+    private Route route;
+    private Identity identity = Identity.anonymous();
+    private Limits.Standing standing;
+    private boolean hasBody;
+    private boolean answered;
+    private boolean closeAfter;
+    private boolean over;
+
+    Exchange(HttpServerRequest request, Door door) {
+        this.request = request;
+        this.response = request.response();
+        this.door = door;
+        var given = request.headers().get("traceparent");
+        this.requestId = TraceIds.next();
+        this.traceparent = TraceIds.isTraceparent(given) ? given : TraceIds.traceparent(requestId);
+    }
+
+    Vertx vertx() {
+        return door.vertx();
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    String traceparent() {
+        return traceparent;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    void route(Route found) {
+        route = found;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    void identity(Identity established) {
+        identity = established;
+    }
+
+    void standing(Limits.Standing afterThisCall) {
+        standing = afterThisCall;
+    }
+
+    boolean hasBody() {
+        return hasBody;
+    }
+
+    void hasBody(boolean announced) {
+        hasBody = announced;
+    }
+
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** Client gone or cut off, or everything done. */
+    boolean isOver() {
+        return over;
+    }
+
+    String clientAddress() {
+        var address = request.remoteAddress();
+        return address == null || address.hostAddress() == null ? "" : address.hostAddress();
+    }
+
+    /** The connection is not to be used for another request. */
+    void closeAfter() {
+        closeAfter = true;
+    }
+
+    void refuse(Throwable failure) {
+        var problem = failure instanceof Problem refusal ? refusal : bug(failure);
+        answer(Answer.problem(problem, request.path(), TraceIds.traceIdOf(traceparent)));
+    }
+
+    private Problem bug(Throwable failure) {
+        LOG.atError()
+                .addKeyValue("op", operation())
+                .addKeyValue("request", requestId)
+                .setCause(failure)
+                .log("a request failed");
+        return new Problem(
+                Problem.Kind.BUG,
+                "internal-error",
+                "Something went wrong on our side. It has been logged under the trace id.",
+                List.of());
+    }
+
+    void answer(Answer answer) {
+        if (answered || over) return;
+        answered = true;
+        door.answered(this, answer.status(), System.nanoTime() - startedAt);
+        if (response.closed()) {
+            end();
+            return;
+        }
+        writeHead(answer);
+        pace.restart();
+        pace.clientsTurn(System.nanoTime());
+        var body = answer.body() == null ? Buffer.buffer() : answer.body();
+        pace.moved(body.length());
+        var written = sendsNoBody(answer, body) ? response.end() : response.end(body);
+        written.onComplete(done -> afterAnswer());
+    }
+
+    private void writeHead(Answer answer) {
+        response.setStatusCode(answer.status());
+        var headers = response.headers();
+        headers.addAll(answer.headers());
+        headers.remove(BusHeaders.REFUSAL);
+        SafeHeaders.addTo(headers, identity.signedIn());
+        headers.set(SafeHeaders.REQUEST_ID, requestId);
+        if (standing != null) {
+            headers.set(SafeHeaders.RATE_LIMIT_POLICY, standing.policy());
+            headers.set(SafeHeaders.RATE_LIMIT, standing.remaining());
+        }
+        if (door.isDraining()) closeAfter = true;
+        if (closeAfter) headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+
+    /** A HEAD tells the length of what GET would send; 204 and 304 have no body at all (RFC 9110, section 6.4). */
+    private boolean sendsNoBody(Answer answer, Buffer body) {
+        if (answer.status() == 204 || answer.status() == 304) return true;
+        if (!request.method().equals(HttpMethod.HEAD)) return false;
+        response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+        return true;
+    }
+
+    /** What the client still sends is read for a while: to close at once could cost it the answer. */
+    private void afterAnswer() {
+        if (over) return;
+        if (hasBody && !request.isEnded()) new Drain(this, this::end).start();
+        else end();
+    }
+
+    /** The client is gone, or was too slow. */
+    void abandon() {
+        if (over) return;
+        if (!answered) door.answered(this, SafeHeaders.CLIENT_GONE, System.nanoTime() - startedAt);
+        answered = true;
+        over = true;
+        door.over(this);
+    }
+
+    void cutOff() {
+        closeAfter = true;
+        abandon();
+        request.connection().close();
+    }
+
+    private void end() {
+        if (over) return;
+        over = true;
+        door.over(this);
+        if (closeAfter) request.connection().close();
+    }
+
+    String operation() {
+        return route == null ? UNMATCHED : route.id();
+    }
+}

@@ -1,0 +1,39 @@
+package omnibus.gateway;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import omnibus.platform.Settings;
+
+/**
+ * How this gateway is set up.
+ *
+ * @param port 0 takes any free one
+ * @param deadline after which a call is answered 504
+ * @param pluginGrace how long the routes of a service that is no part of the shop's core answer 503 after its last
+ *     instance left, before they answer 404
+ * @param limits whether clients are limited
+ */
+record GatewayConfig(
+        String host,
+        int port,
+        Path home,
+        Duration deadline,
+        Duration pluginGrace,
+        boolean limits,
+        int browsePerSecond,
+        int writesPerSecond) {
+
+    private static final int MAX_RATE = 1_000_000;
+
+    static GatewayConfig from(Settings settings) {
+        return new GatewayConfig(
+                settings.text("OMNIBUS_HTTP_HOST", "127.0.0.1"),
+                settings.integer("OMNIBUS_HTTP_PORT", 8080, 0, 65_535),
+                Path.of(settings.text("OMNIBUS_HOME", ".omnibus")),
+                settings.duration("OMNIBUS_GATEWAY_DEADLINE", Duration.ofSeconds(8)),
+                settings.duration("OMNIBUS_PLUGIN_GRACE", Duration.ofMinutes(10)),
+                settings.flag("OMNIBUS_LIMITS", true),
+                settings.integer("OMNIBUS_LIMIT_BROWSE", 200, 1, MAX_RATE),
+                settings.integer("OMNIBUS_LIMIT_WRITE", 50, 1, MAX_RATE));
+    }
+}

@@ -1,0 +1,119 @@
+package omnibus.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
+import omnibus.platform.Instance;
+import omnibus.platform.Main;
+import omnibus.platform.Platform;
+import omnibus.platform.call.Contract;
+import omnibus.platform.call.Deadline;
+import omnibus.platform.call.Request;
+import omnibus.platform.events.Doorbell;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway: HTTP on one side, the bus on the other. */
+public final class GatewayVerticle extends VerticleBase {
+    static final String SERVICE = "gateway";
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
+    private static final Duration ASK_DEADLINE = Duration.ofSeconds(2);
+    private static final long SESSION_POLL_MILLIS = 1_000;
+
+    private final Platform platform;
+    private final GatewayConfig config;
+    private final EndedSessions endedSessions = new EndedSessions();
+    private Contracts contracts;
+    private Door door;
+    private Instance instance;
+    private MessageConsumer<Buffer> doorbell;
+    private long polling = -1;
+    private int port;
+
+    GatewayVerticle(Platform platform, GatewayConfig config) {
+        this.platform = platform;
+        this.config = config;
+    }
+
+    public static void main(String[] arguments) {
+        Main.run(SERVICE, GatewayConfig::from, GatewayVerticle::new);
+    }
+
+    @Override
+    public Future<?> start() {
+        var own = Contract.load(SERVICE);
+        contracts = new Contracts(platform, new ContractStore(vertx, config.home()), own, config.pluginGrace());
+        door = new Door(vertx, config, new CallLog(platform.metrics()));
+        var api = new GatewayApi(platform, contracts, own, door::isDraining);
+        watchSessions();
+        return Pages.load(vertx)
+                .compose(pages -> contracts.start().compose(mounted -> door.open(dispatch(pages)::handle)))
+                .compose(listening -> {
+                    port = listening;
+                    LOG.info("listening on http://{}:{}", config.host(), listening);
+                    return Instance.of(platform, own, api)
+                            .onDrain(this::drain)
+                            .onStop(door::close)
+                            .start();
+                })
+                .onSuccess(started -> instance = started);
+    }
+
+    private Dispatch dispatch(Pages pages) {
+        var keys = new SigningKeys(vertx, () -> ask("user.getJwks"), System::nanoTime);
+        return new Dispatch(
+                contracts,
+                pages,
+                new AccessTokens(keys, endedSessions, platform.clock()),
+                config.limits() ? new Limits(config.browsePerSecond(), config.writesPerSecond()) : null,
+                platform.caller(),
+                config.deadline(),
+                call -> platform.caller().callInstance(instance.address(), call));
+    }
+
+    private Future<JsonNode> ask(String operation) {
+        return platform.caller()
+                .call(Request.read(operation, Deadline.in(ASK_DEADLINE)))
+                .map(answer -> answer.as(JsonNode.class));
+    }
+
+    /** The doorbell of the user log tells of an ended session at once; the poll holds when a ring is lost. */
+    private void watchSessions() {
+        doorbell = vertx.eventBus().consumer(Doorbell.address("user"), ring -> readEndedSessions());
+        polling = vertx.setPeriodic(0, SESSION_POLL_MILLIS, tick -> readEndedSessions());
+    }
+
+    private void readEndedSessions() {
+        ask("user.readEndedSessions")
+                .onSuccess(endedSessions::replaceBy)
+                .onFailure(e -> LOG.debug("the ended sessions cannot be read; those known stay: {}", e.toString()));
+    }
+
+    private Future<?> drain() {
+        door.drain();
+        return Future.succeededFuture();
+    }
+
+    /** The port it listens on. */
+    int port() {
+        return port;
+    }
+
+    Door door() {
+        return door;
+    }
+
+    Contracts contracts() {
+        return contracts;
+    }
+
+    @Override
+    public Future<?> stop() {
+        vertx.cancelTimer(polling);
+        contracts.stop();
+        return doorbell.unregister().eventually(() -> instance == null ? door.close() : instance.stop());
+    }
+}

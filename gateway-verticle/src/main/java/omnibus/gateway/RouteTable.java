@@ -1,0 +1,135 @@
+package omnibus.gateway;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import omnibus.platform.call.Contract;
+import omnibus.platform.call.Operation;
+
+/**
+ * Which operation a path and a method mean. A tree of path segments, matched by whole template; at each segment a
+ * literal beats a parameter. Never changed after it is made: a new contract makes a new table.
+ */
+final class RouteTable {
+    /** Deeper than any template of ours; keeps a hostile contract or path from nesting without end. */
+    private static final int MAX_SEGMENTS = 16;
+
+    /** An operation that was not mounted because another service serves its template and method already. */
+    record Clash(Operation refused, Operation serving) {
+        @Override
+        public String toString() {
+            return refused.id() + " is not served: " + refused.method() + " " + refused.path() + " belongs to "
+                    + serving.id();
+        }
+    }
+
+    /** All operations of one template. */
+    static final class Resource {
+        private final Map<String, Route> byMethod = new HashMap<>();
+        private String allow = "";
+
+        Route route(String method) {
+            return byMethod.get(method.equals("HEAD") ? "GET" : method);
+        }
+
+        /** The value of {@code Allow} (RFC 9110, section 10.2.1). */
+        String allow() {
+            return allow;
+        }
+
+        private Operation add(Operation operation) {
+            var served = byMethod.putIfAbsent(operation.method(), Route.of(operation));
+            if (served != null) return served.operation();
+            var methods = new TreeSet<>(byMethod.keySet());
+            if (methods.contains("GET")) methods.add("HEAD");
+            methods.add("OPTIONS");
+            allow = String.join(", ", methods);
+            return null;
+        }
+    }
+
+    /** A resource and the decoded values of its path parameters, in the order of the template. */
+    record Found(Resource resource, List<String> values) {}
+
+    private static final class Node {
+        private final Map<String, Node> literals = new HashMap<>();
+        private Node parameter;
+        private Resource resource;
+
+        private Node child(String segment) {
+            if (!Route.isParameter(segment)) return literals.computeIfAbsent(segment, name -> new Node());
+            if (parameter == null) parameter = new Node();
+            return parameter;
+        }
+    }
+
+    private final Node root = new Node();
+    private final List<Clash> clashes = new ArrayList<>();
+    private final Map<String, Route> byId = new HashMap<>();
+
+    private RouteTable() {}
+
+    /** Mounts the contracts in their order: of two operations with one template and method, the first stays. */
+    static RouteTable of(Collection<Contract> contracts) {
+        var table = new RouteTable();
+        contracts.forEach(contract -> contract.operations().values().stream()
+                .filter(operation -> !operation.internal())
+                .forEach(table::add));
+        return table;
+    }
+
+    List<Clash> clashes() {
+        return clashes;
+    }
+
+    Collection<Route> routes() {
+        return byId.values();
+    }
+
+    private void add(Operation operation) {
+        var node = root;
+        for (var segment : segments(operation.path())) node = node.child(segment);
+        if (node.resource == null) node.resource = new Resource();
+        var serving = node.resource.add(operation);
+        if (serving == null) byId.put(operation.id(), node.resource.route(operation.method()));
+        else clashes.add(new Clash(operation, serving));
+    }
+
+    private static List<String> segments(String template) {
+        if (!template.startsWith("/")) throw new IllegalArgumentException(template + " does not begin with a slash");
+        if (template.equals("/")) return List.of();
+        var segments = List.of(template.substring(1).split("/", -1));
+        if (segments.size() > MAX_SEGMENTS) throw new IllegalArgumentException(template + " has too many segments");
+        return segments;
+    }
+
+    /** The resource a raw path names, or null: not found. */
+    Found find(String path) {
+        if (path.equals("/")) return root.resource == null ? null : new Found(root.resource, List.of());
+        if (!path.startsWith("/")) return null;
+        var values = new ArrayList<String>(2);
+        var resource = find(root, path, 0, values, MAX_SEGMENTS);
+        return resource == null ? null : new Found(resource, values);
+    }
+
+    /** Backtracks: a literal that leads nowhere gives way to the parameter beside it. */
+    private static Resource find(Node node, String path, int slash, List<String> values, int left) {
+        if (slash == path.length()) return node.resource;
+        if (left == 0) return null;
+        var end = path.indexOf('/', slash + 1);
+        if (end < 0) end = path.length();
+        if (end == slash + 1) return null;
+        var segment = PercentText.segment(path, slash + 1, end);
+        if (segment == null) return null;
+        var literal = node.literals.get(segment);
+        var found = literal == null ? null : find(literal, path, end, values, left - 1);
+        if (found != null || node.parameter == null) return found;
+        values.add(segment);
+        found = find(node.parameter, path, end, values, left - 1);
+        if (found == null) values.remove(values.size() - 1);
+        return found;
+    }
+}

@@ -1,0 +1,157 @@
+package omnibus.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.Map;
+import omnibus.platform.Settings;
+import omnibus.testkit.TestPlatform;
+import org.junit.jupiter.api.Test;
+
+class GatewayVerticleTest {
+    @Test
+    void aServiceThatAppearsIsServedWithoutARestart() {
+        try (var suite = new GatewaySuite()) {
+            assertEquals(404, suite.browser.get("/api/v1/clash").status());
+            suite.platform.deploy(new Passing(suite.platform.platform()));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 200);
+            assertTrue(suite.browser.get("/openapi.json").json().path("paths").has("/api/v1/clash"));
+        }
+    }
+
+    @Test
+    void ofTwoServicesThatClaimAPathTheFirstKeepsIt() {
+        try (var suite = new GatewaySuite()) {
+            suite.platform.deploy(new Passing(suite.platform.platform()));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 200);
+            assertEquals(
+                    "7",
+                    suite.browser.get("/api/v1/wishlists/7").json().path("id").asText());
+            assertEquals(
+                    200,
+                    suite.browser
+                            .send("PUT", "/api/v1/wishlists/7", (String) null)
+                            .status());
+        }
+    }
+
+    @Test
+    void aServiceThatWentIs503AlsoForAGatewayThatStartsLater() {
+        try (var suite = new GatewaySuite()) {
+            var passing = suite.platform.deploy(new Passing(suite.platform.platform()));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 200);
+            suite.platform.await(suite.platform.vertx().undeploy(passing));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 503);
+            var later = GatewaySuite.gateway(suite.platform, GatewaySuite.newHome());
+            suite.platform.deploy(later);
+            assertEquals(503, new Browser(later.port()).get("/api/v1/clash").status());
+        }
+    }
+
+    @Test
+    void contractsOutliveTheClusterInFiles() {
+        var home = GatewaySuite.newHome();
+        try (var first = TestPlatform.start()) {
+            first.deploy(new Passing(first.platform()));
+            var gateway = GatewaySuite.gateway(first, home);
+            first.deploy(gateway);
+            first.eventually(
+                    () -> new Browser(gateway.port()).get("/api/v1/clash").status() == 200);
+            first.eventually(
+                    () -> home.resolve("gateway/contracts/clash.json").toFile().exists());
+        }
+        try (var second = TestPlatform.start()) {
+            var gateway = GatewaySuite.gateway(second, home);
+            second.deploy(gateway);
+            assertEquals(503, new Browser(gateway.port()).get("/api/v1/clash").status());
+        }
+    }
+
+    @Test
+    void aPluginThatStaysAwayIsForgotten() {
+        try (var suite = new GatewaySuite("OMNIBUS_PLUGIN_GRACE", "1s")) {
+            var passing = suite.platform.deploy(new Passing(suite.platform.platform()));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 200);
+            suite.platform.await(suite.platform.vertx().undeploy(passing));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 404);
+        }
+    }
+
+    @Test
+    void anUnreadableKeptContractCostsNothingElse() throws IOException {
+        var home = GatewaySuite.newHome();
+        var folder = home.resolve("gateway/contracts");
+        java.nio.file.Files.createDirectories(folder);
+        java.nio.file.Files.writeString(folder.resolve("broken.json"), "{");
+        java.nio.file.Files.writeString(
+                folder.resolve("other.json"), "{\"service\":\"other\",\"document\":{\"paths\":{\"/x\":{\"get\":{}}}}}");
+        try (var platform = TestPlatform.start()) {
+            var gateway = GatewaySuite.gateway(platform, home);
+            platform.deploy(gateway);
+            assertEquals(200, new Browser(gateway.port()).get("/health").status());
+        }
+    }
+
+    @Test
+    void gatewaysOfOneMachineShareThePort() {
+        try (var suite = new GatewaySuite()) {
+            var second = GatewaySuite.gateway(
+                    suite.platform,
+                    GatewaySuite.newHome(),
+                    "OMNIBUS_HTTP_PORT",
+                    Integer.toString(suite.gateway.port()));
+            suite.platform.deploy(second);
+            assertEquals(suite.gateway.port(), second.port());
+        }
+    }
+
+    @Test
+    void aDrainingGatewayFinishesWhatIsUnderWayAndSendsClientsElsewhere() throws Exception {
+        try (var suite = new GatewaySuite("OMNIBUS_GATEWAY_DEADLINE", "1500ms")) {
+            var browser = suite.browser;
+            var underWay = java.util.concurrent.CompletableFuture.supplyAsync(
+                    () -> browser.get("/api/v1/wishlists/1/silence"));
+            suite.platform.eventually(() -> suite.gateway.door().exchangesUnderWay() == 1);
+            var stopped = suite.platform.vertx().undeploy(suite.gatewayDeployment);
+            var reply = underWay.get(10, java.util.concurrent.TimeUnit.SECONDS);
+            assertEquals(504, reply.status());
+            assertEquals("close", reply.header("Connection"));
+            suite.platform.await(stopped);
+            assertThrows(AssertionError.class, () -> browser.get("/health"));
+        }
+    }
+
+    @Test
+    void limitsAnswer429WithWhenToComeBack() {
+        try (var suite = new GatewaySuite("OMNIBUS_LIMITS", "on", "OMNIBUS_LIMIT_BROWSE", "5")) {
+            var reply = suite.browser.get("/api/v1/wishlists/1");
+            assertEquals("\"browse\";q=5;w=1", reply.header("RateLimit-Policy"));
+            assertEquals("\"browse\";r=4;t=1", reply.header("RateLimit"));
+            for (var i = 0; i < 100 && reply.status() == 200; i++) reply = suite.browser.get("/api/v1/wishlists/1");
+            assertEquals("too-many-requests", reply.code());
+            assertEquals(429, reply.status());
+            assertEquals("1", reply.header("Retry-After"));
+            assertEquals(200, suite.browser.get("/health").status());
+        }
+    }
+
+    @Test
+    void badConfigurationIsToldAllAtOnce() {
+        var settings = Settings.of(Map.of("OMNIBUS_HTTP_PORT", "http", "OMNIBUS_LIMITS", "perhaps"));
+        GatewayConfig.from(settings);
+        var faults = assertThrows(Settings.Invalid.class, settings::check).getMessage();
+        assertTrue(faults.contains("OMNIBUS_HTTP_PORT") && faults.contains("OMNIBUS_LIMITS"), faults);
+    }
+
+    @Test
+    void aPortThatIsTakenFailsTheStart() throws IOException {
+        try (var platform = TestPlatform.start();
+                var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            var gateway = GatewaySuite.gateway(
+                    platform, GatewaySuite.newHome(), "OMNIBUS_HTTP_PORT", Integer.toString(taken.getLocalPort()));
+            assertThrows(RuntimeException.class, () -> platform.deploy(gateway));
+        }
+    }
+}
