@@ -1,0 +1,74 @@
+package omnibus.payment;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.sqlclient.Pool;
+import java.util.ArrayList;
+import java.util.UUID;
+import omnibus.platform.Ids;
+import omnibus.platform.Instance;
+import omnibus.platform.Main;
+import omnibus.platform.Platform;
+import omnibus.platform.call.Contract;
+import omnibus.platform.postgres.EventLog;
+import omnibus.platform.postgres.Postgres;
+
+/** Payments: store, provider, domain, operations, wired and put on the bus. */
+public final class PaymentVerticle extends VerticleBase {
+    private static final int WARM_UP_READS = 100;
+
+    private final Platform platform;
+    private final PaymentConfig config;
+    private Instance instance;
+
+    public static void main(String[] args) {
+        Main.run("payment", PaymentConfig::from, PaymentVerticle::new);
+    }
+
+    PaymentVerticle(Platform platform, PaymentConfig config) {
+        this.platform = platform;
+        this.config = config;
+    }
+
+    @Override
+    public Future<?> start() {
+        return Postgres.migrate(vertx, config.postgres(), "payment")
+                .compose(migrated -> serve(Postgres.pool(vertx, config.postgres())))
+                .onSuccess(started -> instance = started);
+    }
+
+    private Future<Instance> serve(Pool pool) {
+        var log = new EventLog(platform, "payment", pool);
+        var store = new PaymentStore(pool, log, platform.instanceId());
+        var calls = new CallStore(pool, platform.instanceId());
+        var stripe = new StripeClient(vertx, config, platform.metrics());
+        var provider = new ProviderCalls(vertx, store, calls, stripe, platform.metrics());
+        var payments = new Payments(store, provider, config.answerWithin());
+        var webhooks = new Webhooks(store, provider, config.webhookSecret(), platform.clock());
+        return Instance.of(platform, Contract.load("payment"), new PaymentApi(payments, store, webhooks))
+                .events(log)
+                .store("postgres", () -> Postgres.ping(pool))
+                .warmUp(() -> warmUp(store))
+                .onDrain(() -> {
+                    provider.stop();
+                    return Future.succeededFuture();
+                })
+                .onStop(() -> calls.release().eventually(stripe::close).eventually(pool::close))
+                .start()
+                .onSuccess(ready -> provider.start());
+    }
+
+    private static Future<?> warmUp(PaymentStore store) {
+        var reads = new ArrayList<Future<?>>();
+        for (var i = 0; i < WARM_UP_READS; i++) {
+            UUID nobody = Ids.next();
+            reads.add(store.byOrder(nobody));
+        }
+        return Future.all(reads);
+    }
+
+    @Override
+    public Future<?> stop() {
+        return instance == null ? Future.succeededFuture() : instance.stop();
+    }
+}
