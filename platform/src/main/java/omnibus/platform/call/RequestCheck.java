@@ -8,11 +8,13 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.regex.RegularExpression;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import omnibus.platform.Problem;
 import omnibus.platform.Problem.Fault;
 import omnibus.platform.call.Operation.Parameter;
@@ -26,6 +28,7 @@ final class RequestCheck {
     private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
             .pathType(PathType.JSON_POINTER)
             .formatAssertionsEnabled(true)
+            .regularExpressionFactory(RequestCheck::ecmaScript)
             .build();
 
     private final Operation operation;
@@ -43,6 +46,13 @@ final class RequestCheck {
             if (parameter.prefix()) prefixes.add(parameter);
             else queries.put(parameter.name(), parameter);
         }
+    }
+
+    /** A schema's {@code $} is the very end (ECMA-262); Java's also matches before a last line break. */
+    private static RegularExpression ecmaScript(String regex) {
+        var anchored = regex.endsWith("$") && !regex.endsWith("\\$");
+        var pattern = Pattern.compile(anchored ? regex.substring(0, regex.length() - 1) + "\\z" : regex);
+        return text -> pattern.matcher(text).find();
     }
 
     /** Every schema becomes a document of its own, with the components its references point into. */
