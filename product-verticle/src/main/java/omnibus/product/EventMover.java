@@ -54,11 +54,15 @@ final class EventMover {
     }
 
     private Future<Void> idle() {
-        return current.otherwiseEmpty().compose(done -> waiting.isEmpty() ? Future.succeededFuture() : move(List.of()));
+        return current.otherwiseEmpty().compose(done -> {
+            if (current.isComplete() && !waiting.isEmpty()) moveWaiting();
+            return current.isComplete() ? Future.succeededFuture() : idle();
+        });
     }
 
     /** Moves what is pending in these products; done when it is in the log. A failure is made good later, by itself. */
     Future<Void> move(Collection<String> ids) {
+        if (ids.isEmpty()) return Future.succeededFuture();
         waiting.addAll(ids);
         var mine = next.future();
         if (current.isComplete()) moveWaiting();
