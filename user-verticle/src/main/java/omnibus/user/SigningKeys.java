@@ -24,7 +24,8 @@ final class SigningKeys {
     /** For so long a key counts after the next one signs: the life of a token and ample time to notice. */
     static final Duration OVERLAP = AccessTokens.LIFE.multipliedBy(2);
 
-    private static final int RSA_BITS = 2048;
+    /** What RFC 7518 asks of RS256 at least, and enough for keys that change every few months. */
+    static final int STANDARD_BITS = 2048;
 
     record Key(String kid, RSAPrivateCrtKey privateKey) {}
 
@@ -35,14 +36,16 @@ final class SigningKeys {
     private final SigningKeyStore store;
     private final Duration rotation;
     private final SecurityLog security;
+    private final int bits;
     private volatile List<Jwk> shown = List.of();
     private volatile Key signing;
 
-    SigningKeys(Vertx vertx, SigningKeyStore store, Duration rotation, SecurityLog security) {
+    SigningKeys(Vertx vertx, SigningKeyStore store, Duration rotation, SecurityLog security, int bits) {
         this.vertx = vertx;
         this.store = store;
         this.rotation = rotation;
         this.security = security;
+        this.bits = bits;
     }
 
     /** The key that signs. */
@@ -75,7 +78,7 @@ final class SigningKeys {
 
     private Future<Void> make(String newest, Duration notice) {
         var kid = Ids.next().toString();
-        return vertx.executeBlocking(SigningKeys::generate, false)
+        return vertx.executeBlocking(this::generate, false)
                 .compose(key -> store.add(kid, key, newest, notice, OVERLAP))
                 .onSuccess(added -> {
                     if (added) security.signingKeyMade(kid);
@@ -83,9 +86,9 @@ final class SigningKeys {
                 .mapEmpty();
     }
 
-    private static byte[] generate() throws GeneralSecurityException {
+    private byte[] generate() throws GeneralSecurityException {
         var generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(RSA_BITS);
+        generator.initialize(bits);
         return generator.generateKeyPair().getPrivate().getEncoded();
     }
 

@@ -59,7 +59,7 @@ public final class UserVerticle extends VerticleBase {
         var keyStore = new SigningKeyStore(pool);
         var security = new SecurityLog();
         var guard = new SignInGuard(signIns, security, config.limits());
-        var keys = new SigningKeys(vertx, keyStore, config.keyRotation(), security);
+        var keys = new SigningKeys(vertx, keyStore, config.keyRotation(), security, SigningKeys.STANDARD_BITS);
         var tokens = new AccessTokens(vertx, platform.clock(), keys);
         var users = new Users(
                 accounts, new UserStore(pool, accounts, sessionStore), passwords, config.breached(), guard, security);

@@ -34,6 +34,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** The whole service of one suite, without its verticle: a database of its own, real stores, passwords hashed cheaply. */
 final class UserFixtures implements BeforeAllCallback, AfterAllCallback {
     static final Passwords.Cost CHEAP = new Passwords.Cost(64, 1, 1);
+    /** Made much faster than a key that is worth something. */
+    private static final int FEW_BITS = 1024;
+
     static final String PASSWORD = "correct horse battery";
 
     private final AtomicInteger people = new AtomicInteger();
@@ -80,7 +83,7 @@ final class UserFixtures implements BeforeAllCallback, AfterAllCallback {
     }
 
     SigningKeys keys(Duration rotation) {
-        return new SigningKeys(test.vertx(), new SigningKeyStore(pool), rotation, security);
+        return new SigningKeys(test.vertx(), new SigningKeyStore(pool), rotation, security, FEW_BITS);
     }
 
     Users users(Passwords hashing, BreachedPasswords breached, boolean limits) {

@@ -1,0 +1,151 @@
+package omnibus.user;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import omnibus.platform.Json;
+import omnibus.platform.Settings;
+import omnibus.platform.call.Answer;
+import omnibus.platform.call.BusHeaders;
+import omnibus.platform.call.Deadline;
+import omnibus.platform.call.Identity;
+import omnibus.platform.call.Request;
+import omnibus.platform.postgres.PostgresConfig;
+import omnibus.testkit.TestPlatform;
+import omnibus.testkit.TestStores;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The deployed verticle of one suite, spoken to over the bus as a gateway does. */
+final class UserService implements BeforeAllCallback, AfterAllCallback {
+    static final String ADMIN_EMAIL = "boss@example.com";
+    static final String ADMIN_PASSWORD = "the boss's password";
+    static final String PASSWORD = "correct horse battery";
+
+    private final AtomicInteger people = new AtomicInteger();
+    private TestPlatform test;
+
+    /** Somebody who has signed in: as whom the gateway lets them act, and their refresh token. */
+    record Person(Identity identity, String email, String refreshToken) {
+        UUID id() {
+            return identity.userId();
+        }
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        test = TestPlatform.start();
+        var config = UserConfig.from(settings(TestStores.postgres("user")));
+        test.deploy(new UserVerticle(test.platform(), config, UserFixtures.CHEAP));
+    }
+
+    static Settings settings(PostgresConfig postgres) {
+        return Settings.of(Map.of(
+                "OMNIBUS_POSTGRES_URL", url(postgres), "ADMIN_EMAIL", ADMIN_EMAIL, "ADMIN_PASSWORD", ADMIN_PASSWORD));
+    }
+
+    static String url(PostgresConfig postgres) {
+        return "postgresql://%s:%s@%s:%d/%s"
+                .formatted(
+                        postgres.user(),
+                        postgres.password().reveal(),
+                        postgres.host(),
+                        postgres.port(),
+                        postgres.database());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        test.close();
+    }
+
+    static Request request(String operation) {
+        return Request.write("user." + operation, Deadline.in(Duration.ofSeconds(10)));
+    }
+
+    Answer call(Request request) {
+        if (!request.headers().contains(BusHeaders.CLIENT)) {
+            request.headers().set(BusHeaders.CLIENT, "198.51.100." + people.incrementAndGet());
+        }
+        return test.call(request);
+    }
+
+    Answer call(String operation, Object body) {
+        return call(request(operation).body(body));
+    }
+
+    Answer callAs(Person person, String operation) {
+        return call(request(operation).as(person.identity()));
+    }
+
+    Answer callAs(Person person, String operation, Object body) {
+        return call(request(operation).as(person.identity()).body(body));
+    }
+
+    /** A call on one thing, named by its id. */
+    Answer callAs(Person person, String operation, Object id, Object body) {
+        var request = request(operation).as(person.identity()).path("id", id);
+        return call(body == null ? request : request.body(body));
+    }
+
+    String anEmail() {
+        return "person" + people.incrementAndGet() + "@example.com";
+    }
+
+    Person aCustomer() {
+        var email = anEmail();
+        call("register", Map.of("email", email, "password", PASSWORD, "name", "Some Body"));
+        return signIn(email, PASSWORD);
+    }
+
+    Person theAdmin() {
+        return signIn(ADMIN_EMAIL, ADMIN_PASSWORD);
+    }
+
+    Person signIn(String email, String password) {
+        var tokens = json(call("login", Map.of("email", email, "password", password)));
+        return new Person(identityOf(tokens), email, tokens.path("refreshToken").asText());
+    }
+
+    /** What a gateway makes of an access token. */
+    static Identity identityOf(JsonNode tokens) {
+        var payload = tokens.path("token").asText().split("\\.")[1];
+        var claims = Json.tree(Buffer.buffer(Base64.getUrlDecoder().decode(payload)));
+        Set<String> roles = new HashSet<>();
+        claims.path("roles").forEach(role -> roles.add(role.asText()));
+        var user = UUID.fromString(claims.path("sub").asText());
+        return new Identity(user, roles, claims.path("sid").asText());
+    }
+
+    static JsonNode json(Answer answer) {
+        return Json.tree(answer.body());
+    }
+
+    static String code(Answer answer) {
+        var type = json(answer).path("type").asText();
+        return type.substring(type.lastIndexOf('/') + 1);
+    }
+
+    /** An address as a client sends it, some fields set otherwise (null: left out). */
+    static Map<String, Object> anAddress(Object... otherwise) {
+        var address = new HashMap<String, Object>(Map.of(
+                "name", "Ada Lovelace",
+                "line1", "12 St James's Square",
+                "city", "London",
+                "postalCode", "SW1Y 4JH",
+                "country", "GB"));
+        for (var i = 0; i < otherwise.length; i += 2) {
+            if (otherwise[i + 1] == null) address.remove(otherwise[i].toString());
+            else address.put(otherwise[i].toString(), otherwise[i + 1]);
+        }
+        return address;
+    }
+}
