@@ -89,7 +89,7 @@ final class ClassArchive {
     private boolean dump(Path classList, Path target) throws IOException, InterruptedException {
         var command =
                 new ArrayList<>(List.of("nice", "-n", "19", JavaCommand.java().toString()));
-        command.addAll(List.of("-Xshare:dump", "-Xmx320m", "-XX:SharedClassListFile=" + classList));
+        command.addAll(List.of("-Xshare:dump", "-XX:+UseG1GC", "-Xmx320m", "-XX:SharedClassListFile=" + classList));
         command.addAll(List.of("-XX:SharedArchiveFile=" + target, "-Xlog:cds=off", "-Xlog:cds+class=off"));
         command.addAll(List.of("-cp", distribution.classPath()));
         var process = new ProcessBuilder(command)

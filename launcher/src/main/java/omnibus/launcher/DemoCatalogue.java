@@ -1,9 +1,7 @@
 package omnibus.launcher;
 
-import java.io.BufferedReader;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,10 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Gives a new shop something to sell, once per home: products of {@code demo/catalogue.ndjson}, with their stock. */
 final class DemoCatalogue {
     private static final String RESOURCE = "/demo/catalogue.ndjson";
+    private static final Pattern CURRENCY = Pattern.compile("(\"currency\": *\")[A-Z]{3}\"");
     private static final Duration STOCK_PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -23,10 +23,12 @@ final class DemoCatalogue {
 
     private final Home home;
     private final ShopClient shop;
+    private final String currency;
 
-    DemoCatalogue(Home home, ShopClient shop) {
+    DemoCatalogue(Home home, ShopClient shop, String currency) {
         this.home = home;
         this.shop = shop;
+        this.currency = currency;
     }
 
     boolean isLoaded() {
@@ -39,7 +41,8 @@ final class DemoCatalogue {
 
     /** @return how many products the shop now shows, each with its stock */
     int load(Instant now) {
-        var reply = shop.importProducts(DemoCatalogue::open);
+        var lines = lines(currency);
+        var reply = shop.importProducts(String.join("\n", lines) + "\n");
         int failed = reply.body().path("failed").asInt();
         if (reply.status() != 200 || failed > 0) {
             throw Failure.failed(
@@ -49,15 +52,15 @@ final class DemoCatalogue {
                     "The shop itself runs. Read ./omnibus logs product, then ./omnibus up tries again;",
                     "OMNIBUS_DEMO=false ./omnibus up goes without.");
         }
-        awaitStock();
+        awaitStock(stockedSkus(lines));
         int products = reply.body().path("received").asInt();
         home.write(marker(), new Loaded(now, products));
         return products;
     }
 
     /** Stock follows the products by inventory's own log, so it is there a moment later. */
-    private void awaitStock() {
-        var missing = new ArrayList<>(stockedSkus());
+    private void awaitStock(List<String> skus) {
+        var missing = new ArrayList<>(skus);
         boolean all = Poll.until(STOCK_PATIENCE, PAUSE, () -> {
             while (!missing.isEmpty() && visible(missing.get(0))) missing.remove(0);
             return missing.isEmpty();
@@ -76,24 +79,32 @@ final class DemoCatalogue {
         return product.status() == 200 && !availability.isEmpty() && !availability.equals("OUT_OF_STOCK");
     }
 
-    private static List<String> stockedSkus() {
-        try (var lines = new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8))) {
-            var skus = new ArrayList<String>();
-            for (String line; (line = lines.readLine()) != null; ) {
-                if (line.isBlank()) continue;
+    private static List<String> stockedSkus(List<String> lines) {
+        var skus = new ArrayList<String>();
+        for (var line : lines) {
+            try {
                 var product = Home.JSON.readTree(line);
-                if (product.path("initialStock").asInt() > 0)
+                if (product.path("initialStock").asInt() > 0) {
                     skus.add(product.path("sku").asText());
+                }
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("The demo catalogue has a broken line", e);
             }
-            return skus;
+        }
+        return skus;
+    }
+
+    /** The products, priced in the shop's own currency: a shop has one. */
+    static List<String> lines(String currency) {
+        try (var stream = DemoCatalogue.class.getResourceAsStream(RESOURCE)) {
+            if (stream == null) throw new IllegalStateException("The launcher's jar lacks " + RESOURCE);
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .map(line -> CURRENCY.matcher(line).replaceFirst("$1" + currency + "\""))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static InputStream open() {
-        var stream = DemoCatalogue.class.getResourceAsStream(RESOURCE);
-        if (stream == null) throw new IllegalStateException("The launcher's jar lacks " + RESOURCE);
-        return stream;
     }
 }

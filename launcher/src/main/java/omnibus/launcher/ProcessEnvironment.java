@@ -73,7 +73,7 @@ final class ProcessEnvironment {
         env.putIfAbsent(
                 "OMNIBUS_CLUSTER_HOST", settings().text("OMNIBUS_CLUSTER_HOST").orElse("127.0.0.1"));
         env.put("OMNIBUS_CLUSTER_PORT", Integer.toString(state.ports().cluster()));
-        var urls = StoreUrls.of(home, settings());
+        var urls = new StoreUrls(home, settings());
         for (var store : role.stores()) env.put(store.variable, urls.forService(store, role.name()));
         if (role.duty() == Role.Duty.GATEWAY) {
             env.put("OMNIBUS_HTTP_HOST", settings().httpHost());

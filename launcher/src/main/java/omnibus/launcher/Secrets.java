@@ -9,14 +9,15 @@ import java.util.HexFormat;
  *
  * @param paymentKey what payment-verticle shows to the sandbox
  * @param webhookSecret what the sandbox signs its webhooks with
+ * @param storesSecret what the passwords of the services on the user's own PostgreSQL are derived from
  */
-record Secrets(String paymentKey, String webhookSecret) {
+record Secrets(String paymentKey, String webhookSecret, String storesSecret) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     static Secrets of(Home home) {
         Path file = home.file("secrets.json");
         return home.read(file, Secrets.class).orElseGet(() -> {
-            var made = new Secrets("sk_test_" + hex(16), "whsec_" + hex(24));
+            var made = new Secrets("sk_test_" + hex(16), "whsec_" + hex(24), hex(32));
             home.write(file, made);
             return made;
         });

@@ -2,16 +2,13 @@ package omnibus.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** The shop as its own client sees it: through the gateway, signed in as the administrator. */
 final class ShopClient {
@@ -44,11 +41,10 @@ final class ShopClient {
         return send(request(path, PATIENCE, "application/json").GET());
     }
 
-    /** Streams the catalogue; nothing of it is held here. */
-    Reply importProducts(Supplier<InputStream> lines) {
-        BodyPublisher body = BodyPublishers.ofInputStream(lines);
+    /** @param lines a product each, as JSON */
+    Reply importProducts(String lines) {
         return send(request("/api/v1/products/import", IMPORT_PATIENCE, "application/x-ndjson")
-                .POST(body));
+                .POST(BodyPublishers.ofString(lines)));
     }
 
     private HttpRequest.Builder request(String path, Duration patience, String contentType) {

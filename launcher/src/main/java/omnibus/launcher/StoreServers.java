@@ -21,6 +21,11 @@ record StoreServers(List<StoreServers.Server> stores) {
      * @param urls per service, where it has its own database and role
      */
     record Server(String name, String kind, long pid, int port, String url, Map<String, String> urls) {
+        /** The service's own URL, or the only one there is. */
+        String url(String service) {
+            return urls == null ? url : urls.getOrDefault(service, url);
+        }
+
         boolean answers() {
             return ExternalStores.knock(InetAddress.getLoopbackAddress().getHostAddress() + ":" + port)
                     .isEmpty();

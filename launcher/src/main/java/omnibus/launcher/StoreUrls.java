@@ -1,30 +1,89 @@
 package omnibus.launcher;
 
-/** Where a service finds its store: the user's server, or the embedded one as it describes itself. */
-final class StoreUrls {
-    private final ShopSettings settings;
-    private final StoreServers servers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import omnibus.stores.PrepareStores;
 
-    private StoreUrls(ShopSettings settings, StoreServers servers) {
+/**
+ * Where each service finds its store: on the user's server, or on the embedded one as it describes itself. On PostgreSQL
+ * every service has a database and a role of its own, on Redis a database number, on MongoDB a database.
+ */
+final class StoreUrls {
+    /** Who keeps what in Redis; a URL that names a database itself is taken as it is. */
+    private static final Map<String, String> REDIS_DATABASE = Map.of("cart", "0", "gateway", "1");
+
+    /** The URLs per service on the user's PostgreSQL, made by {@code up}. */
+    private record Prepared(Map<String, String> postgres) {}
+
+    private final Home home;
+    private final ShopSettings settings;
+
+    StoreUrls(Home home, ShopSettings settings) {
+        this.home = home;
         this.settings = settings;
-        this.servers = servers;
     }
 
-    static StoreUrls of(Home home, ShopSettings settings) {
-        return new StoreUrls(settings, StoreServers.of(home));
+    private static Path file(Home home) {
+        return home.run().resolve("prepared-stores.json");
+    }
+
+    /** Makes databases and roles on the user's PostgreSQL, unless its URL says that they are there ({@code {service}}). */
+    void prepare(List<String> services) {
+        settings.external(Store.POSTGRES).ifPresent(url -> {
+            try {
+                var urls = PrepareStores.prepare(url, Secrets.of(home).storesSecret(), services);
+                home.write(file(home), new Prepared(urls));
+            } catch (IOException | RuntimeException e) {
+                throw Failure.environment(
+                        "The PostgreSQL of OMNIBUS_POSTGRES_URL cannot be used.",
+                        String.valueOf(e.getMessage()),
+                        "Correct the URL or the rights of its user. Databases made by hand are named so:",
+                        "OMNIBUS_POSTGRES_URL=postgresql://omnibus_{service}:PASSWORD@HOST:5432/omnibus_{service}");
+            }
+        });
     }
 
     /** @throws Failure while the embedded store is not running */
     String forService(Store store, String service) {
-        return settings.external(store).orElseGet(() -> embedded(store, service));
+        var external = settings.external(store);
+        return switch (store) {
+            case POSTGRES ->
+                external.isPresent() ? prepared(service) : embedded(store).url(service);
+            case MONGO -> withDatabase(external.orElseGet(() -> embedded(store).url(service)), "omnibus_" + service);
+            case REDIS ->
+                withDatabase(
+                        external.orElseGet(() -> embedded(store).url(service)),
+                        REDIS_DATABASE.getOrDefault(service, "0"));
+        };
     }
 
-    private String embedded(Store store, String service) {
-        var server = servers.find(store)
+    private String prepared(String service) {
+        return home.read(file(home), Prepared.class)
+                .map(it -> it.postgres().get(service))
+                .orElseThrow(() -> Failure.failed(
+                        "The database of " + service + " has not been prepared.",
+                        file(home) + " does not name it.",
+                        "./omnibus up prepares it."));
+    }
+
+    private StoreServers.Server embedded(Store store) {
+        return StoreServers.of(home)
+                .find(store)
                 .orElseThrow(() -> Failure.failed(
                         "The embedded " + store.key + " is not running.",
                         "The stores' process has not described it yet.",
                         "./omnibus up starts it; ./omnibus logs stores says why it does not."));
-        return server.urls() == null ? server.url() : server.urls().getOrDefault(service, server.url());
+    }
+
+    /** The URL with a database in it: the one it names, else this one. */
+    static String withDatabase(String url, String database) {
+        int query = url.indexOf('?');
+        var place = query < 0 ? url : url.substring(0, query);
+        var rest = query < 0 ? "" : url.substring(query);
+        int path = place.indexOf('/', place.indexOf("://") + 3);
+        if (path > 0 && path < place.length() - 1) return url;
+        return (path < 0 ? place + "/" : place) + database + rest;
     }
 }

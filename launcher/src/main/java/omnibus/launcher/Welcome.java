@@ -17,7 +17,8 @@ final class Welcome {
 
     void afterStart(ShopState state, boolean demo) {
         var client = new ShopClient(state.url());
-        var catalogue = new DemoCatalogue(home, client);
+        var catalogue = new DemoCatalogue(
+                home, client, state.settings().text("OMNIBUS_CURRENCY").orElse("EUR"));
         boolean toLoad = demo && !catalogue.isLoaded();
         var admin = Admin.settle(home, state.settings());
         var named = Admin.of(home, state.settings());

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +30,11 @@ final class ShopHarness implements AutoCloseable {
 
     record Result(int exitCode, String out, String err) {}
 
-    ShopHarness(Path directory, int httpPort) {
+    ShopHarness(Path directory) throws IOException {
         this.directory = directory;
-        this.httpPort = httpPort;
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            this.httpPort = probe.getLocalPort();
+        }
         this.fleet = new Fleet(new Home(directory.resolve("home")), FakeLauncher.SHOP, Clock.systemUTC());
         this.environment = new HashMap<>(Map.of(
                 "OMNIBUS_HOME",
@@ -88,6 +92,10 @@ final class ShopHarness implements AutoCloseable {
     ShopHarness with(String key, String value) {
         environment.put(key, value);
         return this;
+    }
+
+    void without(String key) {
+        environment.remove(key);
     }
 
     void tell(String service, String how) throws IOException {

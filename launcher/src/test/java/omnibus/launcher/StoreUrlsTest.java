@@ -1,0 +1,60 @@
+package omnibus.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreUrlsTest {
+    @TempDir
+    private Path directory;
+
+    private Home home;
+
+    @BeforeEach
+    void aHome() {
+        home = new Home(directory.resolve("home")).create();
+    }
+
+    private StoreUrls urls(String key, String value) {
+        var urls = new StoreUrls(home, ShopSettings.of(Map.of(key, value)));
+        urls.prepare(List.of("order", "payment"));
+        return urls;
+    }
+
+    @Test
+    void servicesOfOneRedisKeepApartUnlessTheUrlNamesADatabase() {
+        var shared = urls("OMNIBUS_REDIS_URL", "redis://:pw@cache:6379");
+        assertEquals("redis://:pw@cache:6379/0", shared.forService(Store.REDIS, "cart"));
+        assertEquals("redis://:pw@cache:6379/1", shared.forService(Store.REDIS, "gateway"));
+        assertEquals(
+                "redis://cache/7", urls("OMNIBUS_REDIS_URL", "redis://cache/7").forService(Store.REDIS, "gateway"));
+    }
+
+    @Test
+    void theCatalogueGetsADatabaseAndKeepsTheOptionsOfTheUrl() {
+        assertEquals(
+                "mongodb://a,b/omnibus_product?replicaSet=rs0",
+                urls("OMNIBUS_MONGO_URL", "mongodb://a,b/?replicaSet=rs0").forService(Store.MONGO, "product"));
+        assertEquals(
+                "mongodb://a/mine",
+                urls("OMNIBUS_MONGO_URL", "mongodb://a/mine").forService(Store.MONGO, "product"));
+    }
+
+    @Test
+    void databasesMadeByHandAreNamedByServiceAndNothingIsCreated() {
+        var urls = urls("OMNIBUS_POSTGRES_URL", "postgresql://omnibus_{service}:pw@db/omnibus_{service}");
+        assertEquals("postgresql://omnibus_order:pw@db/omnibus_order", urls.forService(Store.POSTGRES, "order"));
+    }
+
+    @Test
+    void anEmbeddedStoreThatDoesNotRunIsToldAndNotGuessed() {
+        var urls = new StoreUrls(home, ShopSettings.of(Map.of()));
+        assertThrows(Failure.class, () -> urls.forService(Store.POSTGRES, "order"));
+    }
+}
