@@ -1,0 +1,112 @@
+package omnibus.cart;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import omnibus.cart.model.Cart;
+import omnibus.cart.model.Owner;
+import omnibus.platform.Json;
+import omnibus.platform.Problem;
+import omnibus.platform.Problem.Fault;
+
+/** Carts in Redis: every change is one script, so one atomic step. */
+final class CartStore {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int ID_BYTES = 16;
+    private static final int HEAD = 3;
+
+    /** An ordered line, as a script reads it. */
+    record Line(String sku, int quantity) {}
+
+    private final RedisScripts scripts;
+
+    CartStore(RedisScripts scripts) {
+        this.scripts = scripts;
+    }
+
+    Future<Cart> read(Owner owner) {
+        return scripts.run(
+                        "read",
+                        List.of(),
+                        List.of(user(owner), owner.guestCart().orElse("")))
+                .map(CartStore::cart);
+    }
+
+    /** Adds to a line. Throws {@link Problem} 400 when line or cart would hold too much. */
+    Future<Cart> add(Owner owner, String sku, int quantity) {
+        return write(owner, "add", sku, quantity);
+    }
+
+    /** Sets a line; 0 takes it out. */
+    Future<Cart> set(Owner owner, String sku, int quantity) {
+        return write(owner, "set", sku, quantity);
+    }
+
+    Future<Cart> clear(Owner owner) {
+        return write(owner, "clear", "", 0);
+    }
+
+    private Future<Cart> write(Owner owner, String what, String sku, int quantity) {
+        var arguments =
+                List.of(user(owner), owner.guestCart().orElse(""), newId(), what, sku, Integer.toString(quantity));
+        return scripts.run("write", List.of(), arguments).map(CartStore::cart);
+    }
+
+    /** Takes lines out of a cart whatever their quantity. */
+    Future<Cart> drop(String cartId, List<String> skus) {
+        var arguments = new ArrayList<String>();
+        arguments.add(cartId);
+        arguments.addAll(skus);
+        return scripts.run("drop", List.of(), arguments).map(CartStore::cart);
+    }
+
+    /** Adds a guest cart's lines to the user's and ends the guest cart; adds nothing when there is none. */
+    Future<Cart> merge(UUID user, String guestCart) {
+        return scripts.run("merge", List.of(), List.of(user.toString(), guestCart, newId()))
+                .map(CartStore::cart);
+    }
+
+    /** True when this call took the lines out, false when an earlier one had. */
+    Future<Boolean> take(UUID order, String cartId, List<Line> lines) {
+        var arguments = List.of(order.toString(), cartId, Json.encode(lines).toString());
+        return scripts.run("take", List.of(), arguments).map(taken -> taken.toInteger() == 1);
+    }
+
+    /** 128 random bits: who has not been told an id does not guess it. */
+    static String newId() {
+        var bytes = new byte[ID_BYTES];
+        RANDOM.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static String user(Owner owner) {
+        return owner.user().map(UUID::toString).orElse("");
+    }
+
+    private static Cart cart(Response reply) {
+        switch (reply.get(0).toString()) {
+            case "line-limit" -> throw tooMuch("/quantity", "a line holds at most " + Cart.LINE_LIMIT);
+            case "cart-limit" -> throw tooMuch("/sku", "a cart holds at most " + Cart.CART_LIMIT + " lines");
+            default -> {
+                var id = reply.get(1).toString();
+                var lines = new TreeMap<String, Integer>();
+                for (var i = HEAD; i < reply.size(); i += 2) {
+                    lines.put(reply.get(i).toString(), reply.get(i + 1).toInteger());
+                }
+                var version = reply.get(2).toLong();
+                return new Cart(id.isEmpty() ? Optional.empty() : Optional.of(id), version, lines);
+            }
+        }
+    }
+
+    private static Problem tooMuch(String pointer, String detail) {
+        return Problem.invalid(
+                "cart-limit", "The cart cannot hold that much: " + detail + ".", Fault.at(pointer, detail));
+    }
+}
