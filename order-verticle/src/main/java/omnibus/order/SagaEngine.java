@@ -103,7 +103,9 @@ final class SagaEngine {
         vertx.cancelTimer(renewal);
         return Future.join(workers.values().stream().map(StepWorker::quiesce).toList())
                 .compose(quiet -> store.releaseOwn())
-                .onSuccess(released -> LOG.info("handed back {} sagas", released))
+                .onSuccess(released -> {
+                    if (released > 0) LOG.info("handed back {} sagas", released);
+                })
                 .mapEmpty();
     }
 

@@ -69,7 +69,7 @@ final class Sweeper {
                     return claimed.size() == CLAIM;
                 })
                 .otherwise(failure -> {
-                    LOG.warn("cannot look for sagas that are due: {}", failure.toString());
+                    if (!stopped) LOG.warn("cannot look for sagas that are due: {}", failure.toString());
                     return false;
                 })
                 .onComplete(done -> swept(done.result()));

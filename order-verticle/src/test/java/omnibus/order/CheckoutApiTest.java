@@ -1,0 +1,180 @@
+package omnibus.order;
+
+import static omnibus.order.FakePeers.silent;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import omnibus.platform.Ids;
+import omnibus.platform.Money;
+import omnibus.platform.call.Answer;
+import omnibus.platform.call.Identity;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** From a cart to an order, over the bus. */
+class CheckoutApiTest {
+    private static Shop shop;
+    private static FakePeers peers;
+    private Identity ada;
+
+    @BeforeAll
+    static void open() {
+        shop = Shop.open();
+        peers = shop.peers;
+    }
+
+    @BeforeEach
+    void newDay() {
+        shop.newDay();
+        ada = Shop.customer();
+    }
+
+    @AfterAll
+    static void close() {
+        shop.close();
+    }
+
+    private JsonNode settled(String id) {
+        return shop.settled(ada, id);
+    }
+
+    private static void assertProblem(int status, String code, Answer answer) {
+        assertEquals(status, answer.status(), answer.body().toString());
+        assertEquals("/problems/" + code, Shop.json(answer).path("type").asText());
+    }
+
+    private static Map<String, Object> checkout(Object... more) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("paymentMethod", "pm_card_visa");
+        for (var i = 0; i < more.length; i += 2) body.put((String) more[i], more[i + 1]);
+        return body;
+    }
+
+    private static Map<String, Object> checkoutHome(Object... more) {
+        var body = new HashMap<>(checkout(more));
+        body.put("shippingAddress", OrderFixtures.HOME);
+        return body;
+    }
+
+    private void fillCart(long version, Item... items) {
+        peers.carts.put(ada.userId(), new CartClient.Cart("cart-of-" + ada.userId(), version, List.of(items)));
+    }
+
+    @Test
+    void aCartBecomesAnOrderAndIsEmptied() {
+        fillCart(7, new Item("MUG-BLUE", 2));
+
+        var answer = shop.checkout(ada, checkoutHome("expectedTotal", new Money(2_980, "EUR")));
+
+        assertEquals(201, answer.status(), answer.body().toString());
+        var id = Shop.json(answer).path("id").asText();
+        assertEquals(List.of(UUID.fromString(id)), peers.taken);
+        assertEquals("CONFIRMED", settled(id).path("status").asText());
+    }
+
+    @Test
+    void aCartThatDoesNotAnswerLearnsOfTheOrderLater() {
+        fillCart(7, new Item("MUG-BLUE", 2));
+        peers.disturb("cart.takeOrderedLines", silent());
+
+        assertEquals(201, shop.checkout(ada, checkoutHome()).status());
+    }
+
+    @Test
+    void aSavedAddressIsReadFromTheAccount() {
+        fillCart(7, new Item("MUG-BLUE", 2));
+        var saved = Ids.next();
+        peers.addresses.put(ada.userId(), saved);
+
+        var answer = shop.checkout(ada, checkout("addressId", saved));
+
+        assertEquals(
+                "GB", Shop.json(answer).path("shippingAddress").path("country").asText());
+    }
+
+    @Test
+    void anAddressOfSomebodyElseIsUnknown() {
+        fillCart(7, new Item("MUG-BLUE", 2));
+
+        assertProblem(404, "unknown-address", shop.checkout(ada, checkout("addressId", Ids.next())));
+    }
+
+    @Test
+    void oneAddressIsSaid() {
+        fillCart(7, new Item("MUG-BLUE", 2));
+
+        assertProblem(400, "invalid-request", shop.checkout(ada, checkout()));
+        assertProblem(400, "invalid-request", shop.checkout(ada, checkoutHome("addressId", Ids.next())));
+    }
+
+    @Test
+    void anEmptyCartIsNoOrder() {
+        assertProblem(409, "cart-empty", shop.checkout(ada, checkoutHome()));
+    }
+
+    @Test
+    void aPriceThatHasChangedIsShownBeforeItIsPaid() {
+        fillCart(7, new Item("MUG-BLUE", 2));
+
+        var answer = shop.checkout(ada, checkoutHome("expectedTotal", new Money(2_000, "EUR")));
+
+        assertProblem(409, "price-changed", answer);
+        var cart = Shop.json(answer).path("cart");
+        assertEquals(2_980, cart.path("subtotal").path("amount").asInt());
+        assertEquals(7, cart.path("version").asInt());
+        assertTrue(cart.path("items").get(0).path("available").asBoolean());
+        assertEquals(
+                "The cart costs 29.80 EUR now, not 20.00 EUR.",
+                Shop.json(answer).path("detail").asText());
+    }
+
+    @Test
+    void aCartWithSomethingNoLongerSoldIsNoOrder() {
+        fillCart(7, new Item("MUG-BLUE", 2), new Item("GONE", 1));
+
+        assertProblem(409, "cart-changed", shop.checkout(ada, checkoutHome()));
+    }
+
+    @Test
+    void oneCartVersionIsOrderedOnceWhateverTheKeys() {
+        fillCart(7, new Item("MUG-BLUE", 2));
+        var answers = new ArrayList<Future<Answer>>();
+        for (var i = 0; i < 10; i++) answers.add(shop.send(shop.checkingOut(ada, "key-" + i, checkoutHome())));
+
+        var made = new ArrayList<String>();
+        var told = new HashSet<String>();
+        for (var answer : answers) {
+            var one = shop.await(answer);
+            if (one.status() == 201) made.add(one.headers().get("Location"));
+            else assertProblem(409, "cart-already-ordered", one);
+            told.add(one.headers().get("Location"));
+        }
+
+        assertEquals(1, made.size());
+        assertEquals(new HashSet<>(made), told);
+    }
+
+    @Test
+    void aCheckoutIsRepeatedAlsoWhenTheCartIsEmpty() {
+        fillCart(7, new Item("MUG-BLUE", 2));
+        var first = shop.call(shop.checkingOut(ada, "key", checkoutHome()));
+        peers.carts.clear();
+
+        var again = shop.call(shop.checkingOut(ada, "key", checkoutHome()));
+
+        assertEquals(first.headers().get("Location"), again.headers().get("Location"));
+        assertEquals("true", again.headers().get("Idempotency-Replayed"));
+        assertEquals(1, peers.taken.size());
+    }
+}
