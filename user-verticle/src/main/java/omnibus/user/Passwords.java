@@ -30,8 +30,8 @@ final class Passwords {
     static final int LONGEST = 128;
 
     private static final int AT_A_TIME = 2;
-    /** At 50 ms each and two at a time, the last in line waits for less than a try of a call may take (3 s). */
-    private static final int WAITING = 64;
+    /** Bounds memory only: at 50 ms each and two at a time, few can wait before their deadline sends them away. */
+    private static final int WAITING = 256;
 
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;

@@ -24,7 +24,8 @@ public final class UserVerticle extends VerticleBase {
 
     private final Platform platform;
     private final UserConfig config;
-    private final Passwords.Cost cost;
+    private final Passwords.Cost passwordCost;
+    private final int keyBits;
     private Pool pool;
     private Passwords passwords;
     private Instance instance;
@@ -34,13 +35,14 @@ public final class UserVerticle extends VerticleBase {
     }
 
     UserVerticle(Platform platform, UserConfig config) {
-        this(platform, config, Passwords.Cost.STANDARD);
+        this(platform, config, Passwords.Cost.STANDARD, SigningKeys.STANDARD_BITS);
     }
 
-    UserVerticle(Platform platform, UserConfig config, Passwords.Cost cost) {
+    UserVerticle(Platform platform, UserConfig config, Passwords.Cost passwordCost, int keyBits) {
         this.platform = platform;
         this.config = config;
-        this.cost = cost;
+        this.passwordCost = passwordCost;
+        this.keyBits = keyBits;
     }
 
     @Override
@@ -50,7 +52,7 @@ public final class UserVerticle extends VerticleBase {
 
     private Future<Void> wire() {
         pool = Postgres.pool(vertx, config.postgres());
-        passwords = new Passwords(vertx, cost);
+        passwords = new Passwords(vertx, passwordCost);
         var log = new EventLog(platform, SERVICE, pool);
         var accounts = new AccountStore(pool, log);
         var sessionStore = new SessionStore(pool, accounts);
@@ -59,7 +61,7 @@ public final class UserVerticle extends VerticleBase {
         var keyStore = new SigningKeyStore(pool);
         var security = new SecurityLog();
         var guard = new SignInGuard(signIns, security, config.limits());
-        var keys = new SigningKeys(vertx, keyStore, config.keyRotation(), security, SigningKeys.STANDARD_BITS);
+        var keys = new SigningKeys(vertx, keyStore, config.keyRotation(), security, keyBits);
         var tokens = new AccessTokens(vertx, platform.clock(), keys);
         var users = new Users(
                 accounts, new UserStore(pool, accounts, sessionStore), passwords, config.breached(), guard, security);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class TurnstileTest {
     private final Turnstile turnstile = new Turnstile(2, 3);
+    private long clock;
     private final ArrayList<Promise<String>> begun = new ArrayList<>();
 
     private Future<String> enter() {
@@ -61,11 +62,38 @@ class TurnstileTest {
     }
 
     @Test
+    void whoWouldWaitPastTheirDeadlineIsSentAwayAtOnce() {
+        enter();
+        enter();
+        assertEquals(Problem.Kind.LIMITED, refusalOf(enter(Deadline.inMillis(-1))));
+        assertFalse(enter().isComplete());
+    }
+
+    @Test
+    void theWaitIsExpectedFromHowLongWorkUsuallyTakes() {
+        var hour = Duration.ofHours(1).toNanos();
+        var slow = new Turnstile(1, 3, () -> clock);
+        slow.enter(Deadline.in(Duration.ofMinutes(1)), () -> {
+            clock += hour;
+            return Future.succeededFuture();
+        });
+        slow.enter(Deadline.in(Duration.ofMinutes(1)), () -> Promise.promise().future());
+
+        var refusal = slow.enter(Deadline.in(Duration.ofMinutes(1)), Future::succeededFuture);
+
+        var problem = assertInstanceOf(Problem.class, refusal.cause());
+        assertEquals(Problem.Kind.LIMITED, problem.kind());
+        assertEquals("451", problem.headers().get("Retry-After"));
+    }
+
+    @Test
     void whoseDeadlinePassedInLineIsNotLetIn() {
         enter();
         enter();
-        var late = enter(Deadline.inMillis(-1));
+        var soon = Deadline.inMillis(200);
+        var late = enter(soon);
         var patient = enter();
+        while (!soon.passed()) Thread.onSpinWait();
         begun.get(0).complete("done");
         assertEquals(Problem.Kind.DEADLINE_PASSED, refusalOf(late));
         assertEquals(3, begun.size());

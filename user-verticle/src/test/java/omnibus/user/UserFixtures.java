@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class UserFixtures implements BeforeAllCallback, AfterAllCallback {
     static final Passwords.Cost CHEAP = new Passwords.Cost(64, 1, 1);
     /** Made much faster than a key that is worth something. */
-    private static final int FEW_BITS = 1024;
+    static final int FEW_BITS = 1024;
 
     static final String PASSWORD = "correct horse battery";
 

@@ -44,7 +44,7 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) {
         test = TestPlatform.start();
         var config = UserConfig.from(settings(TestStores.postgres("user")));
-        test.deploy(new UserVerticle(test.platform(), config, UserFixtures.CHEAP));
+        test.deploy(new UserVerticle(test.platform(), config, UserFixtures.CHEAP, UserFixtures.FEW_BITS));
     }
 
     static Settings settings(PostgresConfig postgres) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import omnibus.platform.Settings;
 import omnibus.platform.call.Deadline;
@@ -33,7 +34,11 @@ class UserVerticleTest {
     }
 
     private UserVerticle verticle(PostgresConfig where) {
-        return new UserVerticle(test.platform(), UserConfig.from(UserService.settings(where)), UserFixtures.CHEAP);
+        return new UserVerticle(
+                test.platform(),
+                UserConfig.from(UserService.settings(where)),
+                UserFixtures.CHEAP,
+                UserFixtures.FEW_BITS);
     }
 
     private int signIn(String password) {
@@ -65,10 +70,21 @@ class UserVerticleTest {
                 "ADMIN_PASSWORD",
                 "another password"));
 
-        test.deploy(new UserVerticle(test.platform(), UserConfig.from(settings), UserFixtures.CHEAP));
+        test.deploy(new UserVerticle(
+                test.platform(), UserConfig.from(settings), UserFixtures.CHEAP, UserFixtures.FEW_BITS));
 
         assertEquals(401, signIn("another password"));
         assertEquals(200, signIn(UserService.ADMIN_PASSWORD));
+    }
+
+    @Test
+    void asItIsDeployedItHashesAndSignsWithFullStrength() {
+        var config = UserConfig.from(UserService.settings(postgres));
+        test.deploy(new UserVerticle(test.platform(), config));
+        assertEquals(200, signIn(UserService.ADMIN_PASSWORD));
+        var keys = test.call(Request.read("user.getJwks", Deadline.in(Duration.ofSeconds(10))));
+        var modulus = UserService.json(keys).path("keys").path(0).path("n").asText();
+        assertEquals(2048 / 8, Base64.getUrlDecoder().decode(modulus).length);
     }
 
     @Test
