@@ -2,11 +2,7 @@ package omnibus.payment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.circuitbreaker.CircuitBreaker;
-import io.vertx.circuitbreaker.CircuitBreakerOptions;
-import io.vertx.circuitbreaker.OpenCircuitException;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -46,29 +42,23 @@ final class StripeClient {
     /** As many questions may wait for a connection as one large batch asks. */
     private static final int MOST_WAITING = 1_000;
 
-    private static final int FAILURES_TO_OPEN = 10;
-    private static final int RESET_MILLIS = 2_000;
     /** An answer later than this counts against the provider, though it is still waited for. */
-    private static final int LATE_MILLIS = 2_500;
+    private static final int LATE_MILLIS = 1_500;
 
     private final HttpClient client;
-    private final CircuitBreaker breaker;
+    private final Breaker breaker = new Breaker(System::nanoTime);
+    private final Vertx vertx;
     private final PaymentConfig config;
     private final MeterRegistry metrics;
 
     StripeClient(Vertx vertx, PaymentConfig config, MeterRegistry metrics) {
+        this.vertx = vertx;
         this.config = config;
         this.metrics = metrics;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setKeepAliveTimeout(50),
                 new PoolOptions().setHttp1MaxSize(config.connections()).setMaxWaitQueueSize(MOST_WAITING));
-        this.breaker = CircuitBreaker.create(
-                "payment-provider",
-                vertx,
-                new CircuitBreakerOptions()
-                        .setMaxFailures(FAILURES_TO_OPEN)
-                        .setTimeout(LATE_MILLIS)
-                        .setResetTimeout(RESET_MILLIS));
+        metrics.gauge("omnibus.payment.provider.open", breaker, open -> open.isOpen() ? 1 : 0);
     }
 
     /** Does the errand, or learns what became of it. */
@@ -186,32 +176,16 @@ final class StripeClient {
         return send(options(HttpMethod.GET, path), Buffer.buffer(), reader);
     }
 
-    /** The breaker only decides whether to ask and hears how it went: an answer that is late for it is still an answer. */
     private <T> Future<T> send(RequestOptions options, Buffer body, StripeAnswers.Reader<T> reader) {
-        Promise<T> answer = Promise.promise();
-        breaker.<Void>execute(heard -> exchange(options, body).onComplete(done -> {
-                    if (done.failed()) {
-                        heard.tryFail(done.cause());
-                        answer.fail(done.cause());
-                        return;
-                    }
-                    if (done.result().status() >= 500)
-                        heard.tryFail("status " + done.result().status());
-                    else heard.tryComplete();
-                    read(done.result(), reader, answer);
-                }))
-                .onFailure(refused -> {
-                    if (refused instanceof OpenCircuitException) answer.tryFail(new NotSent("the breaker is open"));
-                });
-        return answer.future();
-    }
-
-    private static <T> void read(StripeAnswers.Reply reply, StripeAnswers.Reader<T> reader, Promise<T> answer) {
-        try {
-            answer.complete(reader.read(reply.checked()));
-        } catch (RuntimeException failure) {
-            answer.fail(failure);
-        }
+        if (!breaker.admits()) return Future.failedFuture(new NotSent("the breaker is open"));
+        var late = vertx.setTimer(LATE_MILLIS, tick -> breaker.failed());
+        return exchange(options, body)
+                .onComplete(done -> {
+                    var intime = vertx.cancelTimer(late);
+                    if (done.succeeded() && done.result().status() < 500) breaker.succeeded();
+                    else if (intime) breaker.failed();
+                })
+                .map(reply -> reader.read(reply.checked()));
     }
 
     private Future<StripeAnswers.Reply> exchange(RequestOptions options, Buffer body) {
@@ -266,7 +240,6 @@ final class StripeClient {
     }
 
     Future<Void> close() {
-        breaker.close();
         return client.close();
     }
 }
