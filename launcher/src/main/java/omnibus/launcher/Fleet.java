@@ -64,8 +64,7 @@ final class Fleet {
             var started = new ArrayList<Instance>();
             var dead = new ArrayList<>(
                     instances.of(role.name()).stream().filter(it -> !it.alive()).toList());
-            int wanted = role.scalable() ? state.wanted(role.name()) : 1;
-            for (int count = instances.serving(role.name()).size(); count < wanted; count++) {
+            while (!filled(state, role.name())) {
                 var former = dead.isEmpty() ? Optional.<Instance>empty() : Optional.of(dead.remove(0));
                 started.add(start(state, role, former));
                 former.ifPresent(instances::remove);
@@ -82,7 +81,7 @@ final class Fleet {
 
     /**
      * Puts a new instance in the place of each that ended without being told to, as soon as its back-off is over; forgets
-     * those that were told to.
+     * those that were told to, and those whose place another has taken.
      */
     List<Instance> replaceDead() {
         if (instances.all().stream().allMatch(Instance::alive)) return List.of();
@@ -91,11 +90,16 @@ final class Fleet {
             var state = state();
             for (var dead : instances.all()) {
                 if (dead.alive()) continue;
-                if (!dead.wanted() || state.isEmpty()) instances.remove(dead);
+                if (!dead.wanted() || state.isEmpty() || filled(state.get(), dead.service())) instances.remove(dead);
                 else replace(state.get(), dead).ifPresent(started::add);
             }
             return started;
         });
+    }
+
+    private boolean filled(ShopState state, String service) {
+        int wanted = shop.role(service).scalable() ? state.wanted(service) : 1;
+        return instances.serving(service).size() >= wanted;
     }
 
     private Optional<Instance> replace(ShopState state, Instance dead) {

@@ -52,6 +52,19 @@ final class Readiness {
         if (!all) throw tooLate(missing.keySet());
     }
 
+    /** Waits for this very instance; its end is the command's failure. */
+    void await(Instance instance) {
+        nextNews = progress.seconds() + NEWS_EVERY_SECONDS;
+        var role = fleet.shop().role(instance.service());
+        boolean done = Poll.until(LIMIT, PAUSE, () -> {
+            if (isReady(instance) || !instance.alive()) return true;
+            news(Set.of(role));
+            return false;
+        });
+        if (!instance.alive()) throw died(instance, "Its new process ended.");
+        if (!done) throw tooLate(Set.of(role));
+    }
+
     private boolean enough(Role role, int wanted) {
         long count = fleet.instances().serving(role.name()).stream()
                 .filter(this::isReady)
@@ -76,26 +89,25 @@ final class Readiness {
         }
         for (var role : missing) {
             var mine = fleet.instances().of(role.name());
-            mine.stream().filter(it -> !it.alive() && it.wanted()).forEach(this::died);
+            mine.stream().filter(it -> !it.alive() && it.wanted()).forEach(this::countDeath);
         }
         fleet.replaceDead();
     }
 
-    private void died(Instance instance) {
+    private void countDeath(Instance instance) {
         if (!dead.add(instance.instance())) return;
         ready.remove(instance.instance());
-        if (deaths.merge(instance.service(), 1, Integer::sum) > 1) throw diedTwice(instance);
+        if (deaths.merge(instance.service(), 1, Integer::sum) > 1) throw died(instance, "Its process ended twice.");
         progress.done(instance.instance(), "ended while starting, trying once more");
     }
 
-    private Failure diedTwice(Instance instance) {
+    private Failure died(Instance instance, String what) {
         var log = fleet.home().logs().resolve(instance.logName());
         return Failure.failed(
                 instance.service() + " does not start.",
-                "Its process ended twice. The last lines of its log:\n  "
-                        + String.join("\n  ", LogFiles.tail(log, LAST_WORDS)),
+                what + " The last lines of its log:\n  " + String.join("\n  ", LogFiles.tail(log, LAST_WORDS)),
                 "The whole log: " + log,
-                "What runs already goes on. Remove the cause and run ./omnibus up again, or stop all with ./omnibus down.");
+                "What runs already goes on. Remove the cause and try again, or stop all with ./omnibus down.");
     }
 
     private void news(Set<Role> missing) {

@@ -1,7 +1,6 @@
 package omnibus.launcher;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -46,9 +45,7 @@ final class RestartCommand implements Callable<Integer> {
         var readiness = new Readiness(fleet, progress);
         var old = fleet.instances().serving(role.name());
         for (var leaving : old) {
-            int present = fleet.instances().serving(role.name()).size();
-            fleet.startExtra(role);
-            readiness.await(Map.of(role, present + 1));
+            readiness.await(fleet.startExtra(role));
             progress.line("  draining " + leaving.instance());
             StopReport.tell(progress, fleet.stop(List.of(leaving), StopReport.VERTICLE_PATIENCE));
         }

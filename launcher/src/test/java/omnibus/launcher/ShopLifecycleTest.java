@@ -152,6 +152,18 @@ class ShopLifecycleTest {
     }
 
     @Test
+    void aRestartThatFailsLeavesTheOldInstanceServing() throws IOException {
+        shop.run("up");
+        var before = shop.only("product");
+        shop.tell("product", "fail");
+        var restart = shop.run("restart", "product");
+        assertEquals(1, restart.exitCode());
+        assertTrue(restart.err().contains("the reason why product cannot start"), restart.err());
+        shop.await(
+                "only the old one", () -> shop.fleet.instances().of("product").equals(List.of(before)));
+    }
+
+    @Test
     void aProcessThatCannotStartFailsTheCommandWithItsLastWords() throws IOException {
         shop.tell("product", "fail");
         var up = shop.run("up");
