@@ -72,6 +72,7 @@ final class LogFiles {
                 }
             }
             for (var instance : alive) cut(home.logs().resolve(instance.logName()));
+            for (var store : Store.values()) cut(home.logs().resolve(store.key + ".log"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

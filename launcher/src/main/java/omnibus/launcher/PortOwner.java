@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -21,17 +22,22 @@ final class PortOwner {
     }
 
     static Optional<Long> pid(int port) {
+        return pids(port).stream().findFirst();
+    }
+
+    /** All that hold the listening socket, lowest first: children may have inherited it. */
+    static List<Long> pids(int port) {
         var sockets = sockets(port);
-        if (sockets.isEmpty()) return Optional.empty();
+        if (sockets.isEmpty()) return List.of();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             return processes
                     .filter(process -> process.getFileName().toString().matches("\\d+"))
                     .filter(process -> holds(process, sockets))
                     .map(process -> Long.valueOf(process.getFileName().toString()))
                     .sorted()
-                    .findFirst();
+                    .toList();
         } catch (IOException e) {
-            return Optional.empty();
+            return List.of();
         }
     }
 

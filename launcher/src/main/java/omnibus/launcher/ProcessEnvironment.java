@@ -3,6 +3,8 @@ package omnibus.launcher;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The environment of each process: the shop's settings, its place in the cluster, and of the URLs and secrets only those
@@ -46,15 +48,13 @@ final class ProcessEnvironment {
 
     private Map<String, String> stores() {
         var env = new TreeMap<String, String>();
-        for (var store : Store.values()) {
-            settings()
-                    .external(store)
-                    .ifPresentOrElse(
-                            url -> env.put(store.variable, url),
-                            () -> env.put(
-                                    "OMNIBUS_STORES_" + store.name() + "_PORT",
-                                    Integer.toString(state.ports().of(store))));
-        }
+        var embedded = Stream.of(Store.values())
+                .filter(store -> settings().external(store).isEmpty())
+                .toList();
+        env.put("OMNIBUS_STORES", embedded.stream().map(store -> store.key).collect(Collectors.joining(",")));
+        embedded.forEach(store -> env.put(
+                "OMNIBUS_STORES_" + store.name() + "_PORT",
+                Integer.toString(state.ports().of(store))));
         return env;
     }
 

@@ -1,5 +1,6 @@
 package omnibus.launcher;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -56,10 +57,17 @@ final class RestartCommand implements Callable<Integer> {
     private static void pause(Fleet fleet, Role role, Progress progress) {
         StopReport.tell(progress, fleet.stop(fleet.instances().serving(role.name()), patience(role)));
         fleet.fill(role);
-        if (role.duty() != Role.Duty.SUPERVISOR) new Readiness(fleet, progress).await(List.of(role));
+        if (role.duty() == Role.Duty.SUPERVISOR) return;
+        new Readiness(fleet, progress).await(List.of(role));
+        // The gateway says when all that depends on the paused one has found it again.
+        var gateway = fleet.runningState().url() + "/health/ready";
+        Poll.until(
+                Duration.ofSeconds(30),
+                Duration.ofMillis(100),
+                () -> Health.ask(gateway).ok());
     }
 
-    private static java.time.Duration patience(Role role) {
+    private static Duration patience(Role role) {
         return role.duty() == Role.Duty.STORES ? StopReport.STORES_PATIENCE : StopReport.HELPER_PATIENCE;
     }
 }

@@ -123,6 +123,7 @@ final class StartUp {
         first.forEach(fleet::fill);
         beside.forEach(fleet::fill);
         readiness.await(first);
+        first.forEach(role -> fleet.instances().serving(role.name()).forEach(it -> StoreServers.await(home, it)));
         shop.of(SERVICE, GATEWAY).forEach(fleet::fill);
         readiness.await(
                 Stream.of(beside, shop.verticles()).flatMap(List::stream).toList());

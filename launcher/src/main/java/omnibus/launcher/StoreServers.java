@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
 /**
  * The embedded stores as the stores JVM describes them in {@code run/stores.json}. PostgreSQL and Redis are processes of
  * their own that may outlive it; the MongoDB emulation lives within it.
+ *
+ * @param pid of the JVM that wrote this
  */
-record StoreServers(List<StoreServers.Server> stores) {
+record StoreServers(long pid, List<StoreServers.Server> stores) {
     /**
      * @param kind {@code embedded}: the real server; {@code emulated}: something that speaks its protocol
      * @param url of its administrator, password included
@@ -41,8 +43,7 @@ record StoreServers(List<StoreServers.Server> stores) {
 
         /** Still the server and not another process that got its pid: it holds its port. */
         boolean alive() {
-            return ProcessMark.of(pid).isPresent()
-                    && PortOwner.pid(port).filter(owner -> owner == pid).isPresent();
+            return ProcessMark.of(pid).isPresent() && PortOwner.pids(port).contains(pid);
         }
     }
 
@@ -51,7 +52,20 @@ record StoreServers(List<StoreServers.Server> stores) {
     static StoreServers of(Home home) {
         return home.read(home.run().resolve("stores.json"), StoreServers.class)
                 .filter(it -> it.stores() != null)
-                .orElseGet(() -> new StoreServers(List.of()));
+                .orElseGet(() -> new StoreServers(0, List.of()));
+    }
+
+    /** Waits until the stores' JVM has written what it runs; that comes a moment after it says that it is ready. */
+    static void await(Home home, Instance stores) {
+        if (Poll.until(
+                PATIENCE,
+                Duration.ofMillis(20),
+                () -> of(home).pid() == stores.process().pid())) return;
+        throw Failure.failed(
+                "The stores are ready but do not say where.",
+                home.run().resolve("stores.json") + " is not of the process "
+                        + stores.process().pid() + ".",
+                "Read ./omnibus logs stores.");
     }
 
     Optional<Server> find(Store store) {

@@ -60,7 +60,7 @@ public final class FakeService {
                 Integer.parseInt(env.get("OMNIBUS_STORES_MONGO_PORT")),
                 "mongodb://127.0.0.1/omnibus_product",
                 null);
-        new Home(home).write(home.resolve("run/stores.json"), new StoreServers(List.of(store)));
+        new Home(home).write(home.resolve("run/stores.json"), new StoreServers(store.pid(), List.of(store)));
     }
 
     private static void serve(int port, Path order) throws IOException {
