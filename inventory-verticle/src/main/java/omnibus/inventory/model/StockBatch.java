@@ -162,7 +162,8 @@ public final class StockBatch {
     /** Levels whose availability is another one than before the batch. */
     public List<StockLevel> crossings() {
         return changedLevels().stream()
-                .filter(level -> level.availability() != levelsBefore.get(level.sku()).availability())
+                .filter(level ->
+                        level.availability() != levelsBefore.get(level.sku()).availability())
                 .toList();
     }
 }

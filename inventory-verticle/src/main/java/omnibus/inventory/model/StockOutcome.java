@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** What became of a command. Refusals are outcomes too: a short order is no failure of its batch. */
-public record StockOutcome(UUID orderId, Result outcome, List<Shortage> shortages) {
+public record StockOutcome(UUID orderId, Result result, List<Shortage> shortages) {
 
     public enum Result {
         RESERVED,
