@@ -1,19 +1,18 @@
 package omnibus.sandbox;
 
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 
 /**
  * What one request changed, and so what is answered: the refund if there is one, the error of a declined charge, else
  * the intent.
  *
- * @param events types of the events it causes, in order
+ * @param event  the type of the event it causes, {@code null} for none
  * @param card   the payment method just charged, {@code null} when none was
  */
-record Effect(PaymentIntent intent, Refund refund, StripeError error, List<String> events, TestCard card) {
+record Effect(PaymentIntent intent, Refund refund, StripeError error, String event, TestCard card) {
 
-    static Effect of(PaymentIntent intent, String... events) {
-        return new Effect(intent, null, null, List.of(events), null);
+    static Effect of(PaymentIntent intent, String event) {
+        return new Effect(intent, null, null, event, null);
     }
 
     int status() {

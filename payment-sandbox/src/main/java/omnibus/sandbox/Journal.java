@@ -10,32 +10,38 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
- * The append-only log, one JSON object a line. An append completes when its line is on disk; the lines that gather
+ * The append-only log, one JSON object a line. {@link #settled} completes when they are on disk; the lines that gather
  * while a write is under way share the next one, so the disk's sync rate does not bound the provider's.
  * Used from one event loop only.
  */
 final class Journal {
+    private static final int READ_BYTES = 4_096;
+
     private final Vertx vertx;
     private final FileChannel channel;
     private final FileLock lock;
     private final Consumer<Throwable> onFailure;
     private Buffer gathering = Buffer.buffer();
-    private List<Promise<Void>> waiting = new ArrayList<>();
+    private Promise<Void> gathered;
+    private long nextOffset;
+    private final TreeMap<Long, JsonObject> unwritten = new TreeMap<>();
     private Future<Void> underWay = Future.succeededFuture();
     private boolean writing;
 
-    private Journal(Vertx vertx, FileChannel channel, FileLock lock, Consumer<Throwable> onFailure) {
+    private Journal(Vertx vertx, FileChannel channel, FileLock lock, long end, Consumer<Throwable> onFailure) {
+        this.nextOffset = end;
         this.vertx = vertx;
         this.channel = channel;
         this.lock = lock;
@@ -49,7 +55,7 @@ final class Journal {
      * @param onFailure told when a write failed: memory is then ahead of the disk, and the process must end
      * @throws IOException when the file cannot be had, is in use, or is damaged in the middle
      */
-    static Journal open(Vertx vertx, Path file, Consumer<JsonObject> replay, Consumer<Throwable> onFailure)
+    static Journal open(Vertx vertx, Path file, ObjLongConsumer<JsonObject> replay, Consumer<Throwable> onFailure)
             throws IOException {
         Files.createDirectories(file.getParent());
         var channel =
@@ -63,7 +69,7 @@ final class Journal {
             var end = replay(file, replay);
             channel.truncate(end);
             channel.position(end);
-            return new Journal(vertx, channel, lock, onFailure);
+            return new Journal(vertx, channel, lock, end, onFailure);
         } catch (IOException | RuntimeException failure) {
             channel.close();
             throw failure;
@@ -71,7 +77,7 @@ final class Journal {
     }
 
     /** The offset after the last whole line. */
-    private static long replay(Path file, Consumer<JsonObject> replay) throws IOException {
+    private static long replay(Path file, ObjLongConsumer<JsonObject> replay) throws IOException {
         var end = 0L;
         var number = 0;
         try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
@@ -84,7 +90,7 @@ final class Journal {
                 number++;
                 end += line.size() + 1L;
                 try {
-                    replay.accept(new JsonObject(Buffer.buffer(line.toByteArray())));
+                    replay.accept(new JsonObject(Buffer.buffer(line.toByteArray())), end - line.size() - 1);
                 } catch (DecodeException | ClassCastException | NullPointerException damaged) {
                     throw new IOException(
                             file + ", line " + number + " cannot be read; restore the file or move it away", damaged);
@@ -95,40 +101,65 @@ final class Journal {
         return end;
     }
 
-    /** Completes on the caller's event loop, once the line is on disk. */
-    Future<Void> append(JsonObject line) {
-        var written = Promise.<Void>promise();
-        gathering.appendBuffer(line.toBuffer()).appendByte((byte) '\n');
-        waiting.add(written);
-        if (!writing) {
-            flush();
-        }
-        return written.future();
+    /** Adds a line. @see #settled */
+    void append(JsonObject line) {
+        var bytes = line.toBuffer().appendByte((byte) '\n');
+        unwritten.put(nextOffset, line);
+        nextOffset += bytes.length();
+        gathering.appendBuffer(bytes);
+        if (gathered == null) gathered = Promise.promise();
+        if (!writing) flush();
     }
 
-    /** What was appended so far is on disk: a read that waits for this shows nothing a crash could take back. */
-    Future<Void> settled() {
-        if (!waiting.isEmpty()) {
-            return waiting.get(waiting.size() - 1).future();
+    /** Where the next line will begin. */
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    /** The line that begins at an offset, on disk already or not. Mostly from the system's cache, some microseconds. */
+    JsonObject read(long offset) {
+        var pending = unwritten.get(offset);
+        return pending != null ? pending.copy() : new JsonObject(readLine(offset));
+    }
+
+    private Buffer readLine(long offset) {
+        var line = Buffer.buffer(READ_BYTES);
+        var chunk = ByteBuffer.allocate(READ_BYTES);
+        try {
+            while (channel.read(chunk.clear(), offset + line.length()) > 0) {
+                for (var i = 0; i < chunk.position(); i++) {
+                    if (chunk.get(i) == '\n') return line.appendBytes(chunk.array(), 0, i);
+                }
+                line.appendBytes(chunk.array(), 0, chunk.position());
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the log cannot be read at " + offset, failure);
         }
-        return underWay;
+        throw new IllegalStateException("no line begins at " + offset);
+    }
+
+    /** What was appended so far is on disk: whoever waits for this sees nothing a crash could take back. */
+    Future<Void> settled() {
+        return gathered != null ? gathered.future() : underWay;
     }
 
     private void flush() {
         var batch = gathering;
-        var waiters = waiting;
+        var written = gathered;
+        var end = nextOffset;
         gathering = Buffer.buffer();
-        waiting = new ArrayList<>();
+        gathered = null;
         writing = true;
-        underWay = waiters.get(waiters.size() - 1).future();
+        underWay = written.future();
         vertx.<Void>executeBlocking(() -> write(batch)).onComplete(done -> {
             writing = false;
             if (done.failed()) {
                 onFailure.accept(done.cause());
-            } else if (!waiting.isEmpty()) {
-                flush();
+            } else {
+                unwritten.headMap(end).clear();
+                if (gathered != null) flush();
             }
-            waiters.forEach(waiter -> waiter.handle(done));
+            written.handle(done);
         });
     }
 

@@ -159,8 +159,9 @@ record PaymentIntent(
                 .put("status", "succeeded");
     }
 
-    /** Reads what {@link #toJson} wrote; what was refunded is told by the refunds. */
-    static PaymentIntent fromJson(JsonObject json) {
+    /** The intent after a line of the log; what was refunded stands beside it, since Stripe has it in the charge. */
+    static PaymentIntent ofLine(JsonObject line) {
+        var json = line.getJsonObject("intent");
         var metadata = new TreeMap<String, String>();
         json.getJsonObject("metadata").forEach(entry -> metadata.put(entry.getKey(), (String) entry.getValue()));
         return new PaymentIntent(
@@ -168,7 +169,7 @@ record PaymentIntent(
                 Status.valueOf(json.getString("status").toUpperCase(Locale.ROOT)),
                 json.getLong("amount"),
                 json.getLong("amount_received"),
-                0,
+                line.getLong("refunded", 0L),
                 json.getString("currency"),
                 json.getString("capture_method").equals("manual"),
                 json.getString("payment_method"),

@@ -2,36 +2,25 @@ package omnibus.sandbox;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The provider's books and its rules. Decisions return an {@link Effect}; only {@link #apply} changes anything. */
+/** The provider's rules. Decisions return an {@link Effect} and change nothing. */
 final class Provider {
-    private static final int EVENTS_KEPT = 10_000;
     private static final String LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final Set<String> REFUND_REASONS = Set.of("duplicate", "fraudulent", "requested_by_customer");
     private static final Set<String> CANCEL_REASONS =
             Set.of("duplicate", "fraudulent", "requested_by_customer", "abandoned");
 
     private final Clock clock;
-    private final Map<String, PaymentIntent> intents = new HashMap<>();
-    private final List<String> intentOrder = new ArrayList<>();
-    private final Map<String, List<String>> intentsByOrderId = new HashMap<>();
-    private final Map<String, Refund> refunds = new HashMap<>();
-    private final List<String> refundOrder = new ArrayList<>();
-    private final Map<String, List<String>> refundsByIntent = new HashMap<>();
-    private final Deque<ProviderEvent> events = new ArrayDeque<>();
+    private final Archive archive;
 
-    Provider(Clock clock) {
+    Provider(Clock clock, Archive archive) {
         this.clock = clock;
+        this.archive = archive;
     }
 
     static String newId(String prefix) {
@@ -68,7 +57,7 @@ final class Provider {
                 null,
                 null,
                 now());
-        return form.flag("confirm") ? charge(intent, form) : Effect.of(intent);
+        return form.flag("confirm") ? charge(intent, form) : Effect.of(intent, null);
     }
 
     Effect confirm(String id, Form form) {
@@ -90,7 +79,7 @@ final class Provider {
         var card = card(method);
         if (card == TestCard.AUTHENTICATION_REQUIRED && !form.flag("off_session")) {
             var waiting = intent.confirmed(PaymentIntent.Status.REQUIRES_ACTION, method, null, 0, null);
-            return new Effect(waiting, null, null, List.of("payment_intent.requires_action"), card);
+            return new Effect(waiting, null, null, "payment_intent.requires_action", card);
         }
         return card.declines() ? decline(intent, method, card) : approve(intent, method, card);
     }
@@ -102,13 +91,13 @@ final class Provider {
                         intent.confirmed(PaymentIntent.Status.REQUIRES_CAPTURE, method, charge, 0, null),
                         null,
                         null,
-                        List.of("payment_intent.amount_capturable_updated"),
+                        "payment_intent.amount_capturable_updated",
                         card)
                 : new Effect(
                         intent.confirmed(PaymentIntent.Status.SUCCEEDED, method, charge, intent.amount(), null),
                         null,
                         null,
-                        List.of("payment_intent.succeeded"),
+                        "payment_intent.succeeded",
                         card);
     }
 
@@ -122,7 +111,7 @@ final class Provider {
                 0,
                 error.toJson().getJsonObject("error").copy().put("payment_method", new JsonObject().put("id", method)));
         error.with("payment_intent", failed.toJson());
-        return new Effect(failed, null, error, List.of("payment_intent.payment_failed"), card);
+        return new Effect(failed, null, error, "payment_intent.payment_failed", card);
     }
 
     Effect capture(String id, Form form) {
@@ -158,9 +147,8 @@ final class Provider {
 
     Effect refund(Form form) {
         var id = form.required("payment_intent");
-        var intent = Optional.ofNullable(intents.get(id))
-                .orElseThrow(() -> StripeError.invalid(
-                        "resource_missing", "payment_intent", "No such payment_intent: '" + id + "'"));
+        var intent = find(id).orElseThrow(() ->
+                StripeError.invalid("resource_missing", "payment_intent", "No such payment_intent: '" + id + "'"));
         if (intent.status() != PaymentIntent.Status.SUCCEEDED) {
             throw StripeError.invalid("This PaymentIntent (" + id + ") does not have a successful charge to refund.")
                     .with("code", "payment_intent_unexpected_state");
@@ -188,83 +176,21 @@ final class Provider {
                         .orElse(null),
                 Map.copyOf(form.group("metadata")),
                 now());
-        return new Effect(intent.refunded(amount), refund, null, List.of("charge.refunded"), null);
-    }
-
-    /** Makes an effect part of the books; replaying the log goes through here too. */
-    void apply(PaymentIntent intent, Refund refund) {
-        if (intents.put(intent.id(), intent) == null) {
-            intentOrder.add(intent.id());
-            var order = intent.metadata().get("order_id");
-            if (order != null) {
-                intentsByOrderId
-                        .computeIfAbsent(order, id -> new ArrayList<>(1))
-                        .add(intent.id());
-            }
-        }
-        if (refund != null) {
-            refunds.put(refund.id(), refund);
-            refundOrder.add(refund.id());
-            refundsByIntent
-                    .computeIfAbsent(refund.paymentIntent(), id -> new ArrayList<>(1))
-                    .add(refund.id());
-        }
-    }
-
-    void record(ProviderEvent event) {
-        events.addFirst(event);
-        if (events.size() > EVENTS_KEPT) {
-            events.removeLast();
-        }
+        return new Effect(intent.refunded(amount), refund, null, "charge.refunded", null);
     }
 
     PaymentIntent intent(String id) {
-        return Optional.ofNullable(intents.get(id)).orElseThrow(() -> StripeError.notFound("payment_intent", id));
+        return find(id).orElseThrow(() -> StripeError.notFound("payment_intent", id));
     }
 
     Optional<PaymentIntent> find(String id) {
-        return Optional.ofNullable(intents.get(id));
+        return archive.newest("intent", id).map(PaymentIntent::ofLine);
     }
 
     Refund refund(String id) {
-        return Optional.ofNullable(refunds.get(id)).orElseThrow(() -> StripeError.notFound("refund", id));
-    }
-
-    ProviderEvent event(String id) {
-        return events.stream()
-                .filter(event -> event.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> StripeError.notFound("event", id));
-    }
-
-    /** Newest first; the last {@value #EVENTS_KEPT}. */
-    List<ProviderEvent> events() {
-        return List.copyOf(events);
-    }
-
-    /** Newest first. */
-    List<PaymentIntent> intents() {
-        return newestFirst(intentOrder, intents);
-    }
-
-    List<PaymentIntent> intentsOfOrder(String orderId) {
-        return newestFirst(intentsByOrderId.getOrDefault(orderId, List.of()), intents);
-    }
-
-    List<Refund> refunds() {
-        return newestFirst(refundOrder, refunds);
-    }
-
-    List<Refund> refundsOf(String intent) {
-        return newestFirst(refundsByIntent.getOrDefault(intent, List.of()), refunds);
-    }
-
-    private static <T> List<T> newestFirst(List<String> order, Map<String, T> values) {
-        var list = new ArrayList<T>(order.size());
-        for (var i = order.size() - 1; i >= 0; i--) {
-            list.add(values.get(order.get(i)));
-        }
-        return list;
+        return archive.newest("refund", id)
+                .map(line -> Refund.fromJson(line.getJsonObject("refund")))
+                .orElseThrow(() -> StripeError.notFound("refund", id));
     }
 
     private static TestCard card(String token) {

@@ -1,6 +1,7 @@
 package omnibus.sandbox;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 
 /**
  * Something that happened, told to the shop by webhook. The object is the intent as it was then, or its charge for a
@@ -8,6 +9,17 @@ import io.vertx.core.json.JsonObject;
  */
 record ProviderEvent(
         String id, String type, PaymentIntent intent, String request, String idempotencyKey, long created) {
+
+    static ProviderEvent ofLine(JsonObject line) {
+        var event = line.getJsonObject("event");
+        return new ProviderEvent(
+                event.getString("id"),
+                event.getString("type"),
+                PaymentIntent.ofLine(line),
+                line.getString("request"),
+                line.getString("key"),
+                Instant.parse(line.getString("at")).getEpochSecond());
+    }
 
     JsonObject toJson() {
         return new JsonObject()

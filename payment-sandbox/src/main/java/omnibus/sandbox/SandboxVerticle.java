@@ -15,7 +15,7 @@ public final class SandboxVerticle extends VerticleBase {
 
     private final SandboxConfig config;
     private final Consumer<Throwable> onLogFailure;
-    private Operations operations;
+    private final Archive archive = new Archive();
     private Webhooks webhooks;
     private HttpServer api;
     private HttpServer management;
@@ -34,22 +34,17 @@ public final class SandboxVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         var clock = Clock.systemUTC();
-        var provider = new Provider(clock);
         var faults = new Faults();
-        operations = new Operations(vertx, clock, config, provider, event -> {
-            if (webhooks != null) {
-                webhooks.send(event);
-            }
-        });
+        var provider = new Provider(clock, archive);
         config.webhookUrl()
-                .ifPresent(url -> webhooks =
-                        new Webhooks(vertx, clock, url, config.webhookSecret(), faults, operations::delivered));
-        var stripe = new StripeApi(vertx, config, operations, provider, faults);
+                .ifPresent(url -> webhooks = new Webhooks(vertx, clock, url, config.webhookSecret(), faults, archive));
+        var operations = new Operations(vertx, clock, config.slowMillis(), archive, this::tell);
+        var stripe = new StripeApi(vertx, clock, config, operations, provider, new Lists(archive), faults);
         var health =
                 new Management(vertx, () -> ready, stripe::requests, () -> webhooks == null ? 0 : webhooks.pending());
         return health.listen(config.managementPort())
                 .onSuccess(server -> management = server)
-                .compose(server -> operations.start(this::logFailed))
+                .compose(server -> openArchive())
                 .compose(replayed -> vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(120))
                         .requestHandler(stripe.router())
                         .listen(config.port(), config.host()))
@@ -64,12 +59,27 @@ public final class SandboxVerticle extends VerticleBase {
                 });
     }
 
+    private Future<Void> openArchive() {
+        return vertx.executeBlocking(() -> {
+                    archive.open(vertx, config.log(), this::logFailed);
+                    return null;
+                })
+                .map(replayed -> {
+                    archive.takeUndelivered().forEach(this::tell);
+                    return null;
+                });
+    }
+
+    private void tell(long offset) {
+        if (webhooks != null) webhooks.send(offset);
+    }
+
     @Override
     public Future<?> stop() {
         ready = false;
         return (webhooks == null ? Future.<Void>succeededFuture() : webhooks.close())
                 .eventually(() -> api == null ? Future.succeededFuture() : api.close())
-                .eventually(() -> operations.close());
+                .eventually(archive::close);
     }
 
     /** The port in use, also when the configuration left the choice open. */

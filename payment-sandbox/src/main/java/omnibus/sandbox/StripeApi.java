@@ -5,15 +5,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -56,11 +55,22 @@ final class StripeApi {
     private final SandboxConfig config;
     private final Operations operations;
     private final Provider provider;
+    private final Lists lists;
     private final Faults faults;
+    private final Clock clock;
     private final byte[] key;
     private long requests;
 
-    StripeApi(Vertx vertx, SandboxConfig config, Operations operations, Provider provider, Faults faults) {
+    StripeApi(
+            Vertx vertx,
+            Clock clock,
+            SandboxConfig config,
+            Operations operations,
+            Provider provider,
+            Lists lists,
+            Faults faults) {
+        this.clock = clock;
+        this.lists = lists;
         this.vertx = vertx;
         this.config = config;
         this.operations = operations;
@@ -96,30 +106,21 @@ final class StripeApi {
                 "refund",
                 Set.of("payment_intent", "amount", "reason", "metadata", "expand"),
                 (id, form) -> provider.refund(form));
-        get(
-                router,
-                "/v1/payment_intents",
-                Set.of(),
-                query -> list(
-                        "/v1/payment_intents", query, provider.intents(), PaymentIntent::id, PaymentIntent::toJson));
+        get(router, "/v1/payment_intents", Set.of(), query -> lists.intents(query.form));
         get(router, "/v1/payment_intents/search", Set.of("query", "page"), this::search);
         get(
                 router,
                 "/v1/payment_intents/:id",
                 Set.of("client_secret"),
                 query -> provider.intent(query.id).toJson());
-        get(router, "/v1/refunds", Set.of("payment_intent", "charge"), this::refunds);
+        get(router, "/v1/refunds", Set.of("payment_intent", "charge"), query -> lists.refunds(query.form));
         get(
                 router,
                 "/v1/refunds/:id",
                 Set.of(),
                 query -> provider.refund(query.id).toJson());
-        get(router, "/v1/events", Set.of("type", "types"), this::events);
-        get(
-                router,
-                "/v1/events/:id",
-                Set.of(),
-                query -> provider.event(query.id).toJson());
+        get(router, "/v1/events", Set.of("type", "types"), query -> lists.events(query.form));
+        get(router, "/v1/events/:id", Set.of(), query -> lists.event(query.id));
         router.get("/sandbox/faults").handler(ctx -> answer(ctx, 200, faults.toJson()));
         router.put("/sandbox/faults").handler(this::setFaults);
         router.delete("/sandbox/faults").handler(ctx -> {
@@ -254,66 +255,8 @@ final class StripeApi {
             throw StripeError.invalid("This sandbox searches by metadata['order_id']:'…' only; got: " + text)
                     .with("param", "query");
         }
-        var newest = System.currentTimeMillis() / 1000 - faults.searchLagSeconds();
-        var found = new JsonArray();
-        provider.intentsOfOrder(match.group(1)).stream()
-                .filter(intent -> faults.searchLagSeconds() == 0 || intent.created() < newest)
-                .limit(limit(query.form))
-                .forEach(intent -> found.add(intent.toJson()));
-        return new JsonObject()
-                .put("object", "search_result")
-                .put("url", "/v1/payment_intents/search")
-                .put("has_more", false)
-                .put("next_page", null)
-                .put("data", found);
-    }
-
-    private JsonObject refunds(Query query) {
-        var intent = query.form.text("payment_intent");
-        var matching = intent.map(provider::refundsOf).orElseGet(provider::refunds);
-        return list("/v1/refunds", query, matching, Refund::id, Refund::toJson);
-    }
-
-    private JsonObject events(Query query) {
-        var type = query.form.text("type");
-        var matching = provider.events().stream()
-                .filter(event -> type.map(event.type()::equals).orElse(true))
-                .toList();
-        return list("/v1/events", query, matching, ProviderEvent::id, ProviderEvent::toJson);
-    }
-
-    /** A page of a list that is newest first. */
-    private static <T> JsonObject list(
-            String url, Query query, List<T> all, Function<T, String> id, Function<T, JsonObject> view) {
-        var from = query.form
-                .text("starting_after")
-                .map(after -> 1 + indexOf(all, id, after))
-                .orElse(0);
-        var to = Math.min(all.size(), from + limit(query.form));
-        var data = new JsonArray();
-        all.subList(from, to).forEach(item -> data.add(view.apply(item)));
-        return new JsonObject()
-                .put("object", "list")
-                .put("url", url)
-                .put("has_more", to < all.size())
-                .put("data", data);
-    }
-
-    private static <T> int indexOf(List<T> all, Function<T, String> id, String wanted) {
-        for (var i = 0; i < all.size(); i++) {
-            if (id.apply(all.get(i)).equals(wanted)) {
-                return i;
-            }
-        }
-        throw StripeError.invalid("resource_missing", "starting_after", "No such object: '" + wanted + "'");
-    }
-
-    private static int limit(Form form) {
-        var limit = form.positive("limit").orElse(10L);
-        if (limit > 100) {
-            throw StripeError.invalid("parameter_invalid_integer", "limit", "Invalid integer: " + limit);
-        }
-        return limit.intValue();
+        var newest = clock.instant().getEpochSecond() - faults.searchLagSeconds();
+        return lists.search(match.group(1), Lists.limit(query.form), newest);
     }
 
     private void setFaults(RoutingContext ctx) {

@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
-import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
@@ -35,7 +34,8 @@ final class Webhooks {
     private static final int LONGEST_PAUSE_MILLIS = 60_000;
     private static final int ATTEMPTS = 40;
 
-    private record Delivery(ProviderEvent event, int attempt) {
+    /** @param offset of the line with the event; it is read when its turn comes, so that a long queue is cheap */
+    private record Delivery(long offset, int attempt) {
         long pauseMillis() {
             return Math.min(LONGEST_PAUSE_MILLIS, 500L << Math.min(attempt, 10));
         }
@@ -44,20 +44,20 @@ final class Webhooks {
     private final Vertx vertx;
     private final Clock clock;
     private final Faults faults;
-    private final Consumer<String> delivered;
+    private final Archive archive;
     private final HttpClient client;
     private final RequestOptions target;
     private final SecretKeySpec secret;
     private final Deque<Delivery> due = new ArrayDeque<>();
     private int underWay;
+    private boolean closed;
     private int pending;
 
-    /** @param delivered told the id of each event that has arrived */
-    Webhooks(Vertx vertx, Clock clock, URI url, String secret, Faults faults, Consumer<String> delivered) {
+    Webhooks(Vertx vertx, Clock clock, URI url, String secret, Faults faults, Archive archive) {
         this.vertx = vertx;
         this.clock = clock;
         this.faults = faults;
-        this.delivered = delivered;
+        this.archive = archive;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions().setConnectTimeout(2_000).setKeepAliveTimeout(30),
                 new PoolOptions().setHttp1MaxSize(AT_ONCE));
@@ -68,13 +68,14 @@ final class Webhooks {
         this.secret = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
     }
 
-    void send(ProviderEvent event) {
+    /** @param offset of a line with an event */
+    void send(long offset) {
         if (faults.losesWebhook()) {
             return;
         }
-        schedule(new Delivery(event, 0), FIRST_DELAY_MILLIS + faults.webhookDelayMillis());
+        schedule(new Delivery(offset, 0), FIRST_DELAY_MILLIS + faults.webhookDelayMillis());
         if (faults.doublesWebhook()) {
-            schedule(new Delivery(event, 0), FIRST_DELAY_MILLIS + faults.webhookDelayMillis());
+            schedule(new Delivery(offset, 0), FIRST_DELAY_MILLIS + faults.webhookDelayMillis());
         }
     }
 
@@ -84,6 +85,7 @@ final class Webhooks {
     }
 
     Future<Void> close() {
+        closed = true;
         return client.close();
     }
 
@@ -96,37 +98,32 @@ final class Webhooks {
     }
 
     private void next() {
-        while (underWay < AT_ONCE && !due.isEmpty()) {
+        while (!closed && underWay < AT_ONCE && !due.isEmpty()) {
             var delivery = due.poll();
+            var event = ProviderEvent.ofLine(archive.read(delivery.offset));
             underWay++;
-            post(delivery).onComplete(answer -> {
+            post(event).onComplete(answer -> {
                 underWay--;
                 pending--;
-                if (answer.succeeded() && answer.result() / 100 == 2) {
-                    delivered.accept(delivery.event.id());
-                } else {
-                    again(
-                            delivery,
-                            answer.succeeded()
-                                    ? "status " + answer.result()
-                                    : answer.cause().toString());
-                }
+                if (closed) return;
+                if (answer.succeeded() && answer.result() / 100 == 2) archive.noteDelivery(event.id());
+                else again(delivery, event, answer.succeeded() ? "status " + answer.result() : answer.cause() + "");
                 next();
             });
         }
     }
 
-    private void again(Delivery delivery, String why) {
+    private void again(Delivery delivery, ProviderEvent event, String why) {
         if (delivery.attempt + 1 >= ATTEMPTS) {
-            LOG.warn("webhook {} {} given up: {}", delivery.event.type(), delivery.event.id(), why);
+            LOG.warn("webhook {} {} given up: {}", event.type(), event.id(), why);
             return;
         }
-        LOG.debug("webhook {} {} not taken: {}", delivery.event.type(), delivery.event.id(), why);
-        schedule(new Delivery(delivery.event, delivery.attempt + 1), delivery.pauseMillis());
+        LOG.debug("webhook {} {} not taken: {}", event.type(), event.id(), why);
+        schedule(new Delivery(delivery.offset, delivery.attempt + 1), delivery.pauseMillis());
     }
 
-    private Future<Integer> post(Delivery delivery) {
-        var body = delivery.event.toJson().toBuffer();
+    private Future<Integer> post(ProviderEvent event) {
+        var body = event.toJson().toBuffer();
         return client.request(target)
                 .compose(request -> request.putHeader("Content-Type", "application/json; charset=utf-8")
                         .putHeader("User-Agent", "Stripe/1.0 (sandbox)")
