@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.BusHeaders;
@@ -85,8 +87,8 @@ public final class Instance {
                 lease.pid(),
                 lease.host(),
                 lease.startedAt(),
-                operations.calls(),
-                operations.inFlight());
+                parts.calls == null ? operations.calls() : parts.calls.getAsLong(),
+                parts.inFlight == null ? operations.inFlight() : parts.inFlight.getAsInt());
     }
 
     private Future<Answer> readEvents(Call call) {
@@ -252,6 +254,8 @@ public final class Instance {
         private Supplier<Future<?>> warmUp = Future::succeededFuture;
         private Supplier<Future<?>> onDrain = Future::succeededFuture;
         private Supplier<Future<?>> onStop = Future::succeededFuture;
+        private LongSupplier calls;
+        private IntSupplier inFlight;
 
         private Builder(Platform platform, Contract contract, Object api) {
             this.platform = platform;
@@ -293,6 +297,13 @@ public final class Instance {
         /** Called when nothing is under way any more: close pools, hand back leases. */
         public Builder onStop(Supplier<Future<?>> action) {
             onStop = action;
+            return this;
+        }
+
+        /** What its status tells as calls and as calls under way, where its work does not come over the bus. */
+        public Builder traffic(LongSupplier callsSinceStart, IntSupplier callsUnderWay) {
+            calls = callsSinceStart;
+            inFlight = callsUnderWay;
             return this;
         }
 
