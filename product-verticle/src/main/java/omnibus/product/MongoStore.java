@@ -22,7 +22,7 @@ import omnibus.platform.Problem;
  */
 final class MongoStore {
     private static final int TIMEOUT_MILLIS = 2_000;
-    private static final int SOCKET_TIMEOUT_MILLIS = 3_000;
+    private static final int SOCKET_TIMEOUT_MILLIS = 5_000;
     private static final long RETRY_AFTER_SECONDS = 2;
     private static final int DUPLICATE_KEY = 11_000;
 
