@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -19,7 +20,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import omnibus.platform.call.Caller;
+import omnibus.platform.call.Outage;
 import omnibus.platform.directory.Directory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,8 @@ public final class Main {
     /** EX_CONFIG of sysexits.h. */
     private static final int EXIT_CONFIG = 78;
 
+    private static final int START_TRIES = 30;
+    private static final long RETRY_SECONDS = 1;
     private static final int EVENT_LOOPS = 2;
     private static final int WORKERS = 8;
     private static final long STOP_PATIENCE_SECONDS = 28;
@@ -57,14 +62,31 @@ public final class Main {
         start(cluster, settings, instance, managementPort)
                 .compose(platform -> {
                     stopOnSignal(platform.vertx(), service);
-                    return platform.vertx()
-                            .deployVerticle(
-                                    () -> verticle.apply(platform, read), new io.vertx.core.DeploymentOptions());
+                    return deploy(platform, () -> verticle.apply(platform, read), START_TRIES);
                 })
                 .onFailure(failure -> {
                     LOG.error("{} {} cannot start: {}", service, instance, failure.getMessage(), failure);
                     Runtime.getRuntime().halt(EXIT_FAILED);
                 });
+    }
+
+    /** A store that is not there yet is waited for: services and stores may be started in any order. */
+    private static Future<String> deploy(Platform platform, Supplier<? extends VerticleBase> verticle, int tries) {
+        return platform.vertx()
+                .deployVerticle(verticle, new DeploymentOptions())
+                .recover(failure -> {
+                    if (tries == 1 || !isOutage(failure)) return Future.failedFuture(failure);
+                    LOG.warn("a store does not answer yet ({}); trying again", failure.getMessage());
+                    return platform.vertx()
+                            .timer(RETRY_SECONDS, TimeUnit.SECONDS)
+                            .compose(later -> deploy(platform, verticle, tries - 1));
+                });
+    }
+
+    private static boolean isOutage(Throwable failure) {
+        return Outage.is(failure)
+                || (failure instanceof Problem problem && problem.kind() == Problem.Kind.UNAVAILABLE)
+                || (failure.getCause() != null && isOutage(failure.getCause()));
     }
 
     private static Future<Platform> start(Cluster cluster, Settings settings, String instance, int managementPort) {
