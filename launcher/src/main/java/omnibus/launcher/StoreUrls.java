@@ -54,7 +54,7 @@ final class StoreUrls {
             case MONGO -> withDatabase(external.orElseGet(() -> embedded(store).url(service)), "omnibus_" + service);
             case REDIS ->
                 withDatabase(
-                        external.orElseGet(() -> embedded(store).url(service)),
+                        external.orElseGet(() -> withoutDatabase(embedded(store).url())),
                         REDIS_DATABASE.getOrDefault(service, "0"));
         };
     }
@@ -75,6 +75,11 @@ final class StoreUrls {
                         "The embedded " + store.key + " is not running.",
                         "The stores' process has not described it yet.",
                         "./omnibus up starts it; ./omnibus logs stores says why it does not."));
+    }
+
+    /** The embedded Redis is all ours: its URL names the first database, and the services are given their own. */
+    private static String withoutDatabase(String url) {
+        return url.replaceFirst("/\\d+$", "");
     }
 
     /** The URL with a database in it: the one it names, else this one. */
