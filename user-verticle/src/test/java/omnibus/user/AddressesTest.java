@@ -55,9 +55,7 @@ class AddressesTest {
     @Test
     void aBookHoldsAHundredAddressesHoweverManyAreAddedAtOnce() {
         var user = shop.aCustomer().id();
-        var inOrder = shop.allAtOnce(
-                IntStream.range(0, Address.LIMIT - 2).mapToObj(i -> shop.addresses.add(user, anAddress())));
-        assertTrue(inOrder.stream().allMatch(Objects::nonNull));
+        for (var i = 0; i < Address.LIMIT - 2; i++) shop.await(shop.addresses.add(user, anAddress()));
 
         var added = shop.allAtOnce(IntStream.range(0, 6).mapToObj(i -> shop.addresses.add(user, anAddress())));
 

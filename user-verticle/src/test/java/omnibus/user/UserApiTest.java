@@ -559,8 +559,6 @@ class UserApiTest {
         key.fieldNames().forEachRemaining(fields::add);
         assertEquals(Set.of("kty", "use", "alg", "kid", "n", "e"), Set.copyOf(fields));
         assertEquals("RS256", key.path("alg").asText());
-        assertEquals(
-                2048 / 8, java.util.Base64.getUrlDecoder().decode(key.path("n").asText()).length);
     }
 
     @Test
