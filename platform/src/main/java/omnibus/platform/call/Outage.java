@@ -45,9 +45,9 @@ public final class Outage {
                 || failure instanceof ConnectionPoolTooBusyException) {
             return true;
         }
-        // Vert.x reports a connection lost under way, and a full pool, as plain VertxExceptions.
+        // Vert.x reports a connection lost under way, and a pool that has none free in time, by nothing but a text.
         var text = String.valueOf(failure.getMessage());
-        return failure instanceof io.vertx.core.VertxException
+        return failure.getClass().getName().startsWith("io.vertx.core.")
                 && (text.contains("losed")
                         || text.contains("pool")
                         || text.contains("Timeout")

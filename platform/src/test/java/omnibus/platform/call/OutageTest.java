@@ -1,0 +1,47 @@
+package omnibus.platform.call;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.pgclient.PgException;
+import java.net.ConnectException;
+import org.junit.jupiter.api.Test;
+
+class OutageTest {
+    private static PgException sql(String state) {
+        return new PgException("no", "ERROR", state, "no");
+    }
+
+    @Test
+    void aStoreThatIsAwayIsAnOutageWorthARepeat() {
+        var problem = Outage.problem(new ConnectException("refused"));
+        assertEquals(503, problem.status());
+        assertTrue(problem.headers().containsKey("Retry-After"));
+    }
+
+    @Test
+    void aPoolWithoutAFreeConnectionIsAnOutage() {
+        assertTrue(Outage.is(Future.failedFuture("Timeout").cause()), "as the SQL client reports it");
+        assertTrue(Outage.is(new ConnectionPoolTooBusyException("the queue is full")));
+        assertTrue(Outage.is(new VertxException("Connection was closed")));
+    }
+
+    @Test
+    void aServerThatStopsOrIsFullIsAnOutageAndAMistakeInAStatementIsNot() {
+        assertTrue(Outage.is(sql("57P01")));
+        assertTrue(Outage.is(sql("53100")));
+        assertTrue(Outage.is(sql("55P03")));
+        assertFalse(Outage.is(sql("42601")));
+        assertFalse(Outage.is(sql("23514")));
+    }
+
+    @Test
+    void aBugIsNoOutage() {
+        assertNull(Outage.problem(new IllegalStateException("Timeout")));
+    }
+}
