@@ -1,7 +1,9 @@
 package omnibus.sandbox;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.function.Predicate;
  */
 final class Archive {
     static final String ALL = "";
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final LongIndex ends = new LongIndex();
     /** Offsets of lines with an event that no delivery has been noted for. */
@@ -31,13 +34,23 @@ final class Archive {
         journal = Journal.open(vertx, file, this::replay, onFailure);
     }
 
-    private void replay(JsonObject line, long offset) {
-        if (line.containsKey("delivered")) {
-            undelivered.remove(line.getString("delivered"));
-            return;
+    /** Reads a line as far as its chains and its event, which come first for that reason. */
+    private void replay(byte[] bytes, int from, int length, long offset) throws IOException {
+        if (length == 0 || bytes[from + length - 1] != '}') throw new IOException("the line has no end");
+        try (var parser = JSON.createParser(bytes, from, length)) {
+            parser.nextToken();
+            var first = parser.nextFieldName();
+            if ("delivered".equals(first)) {
+                undelivered.remove(parser.nextTextValue());
+                return;
+            }
+            if (!"chains".equals(first)) throw new IOException("the line does not begin with its chains");
+            parser.nextToken();
+            for (var chain = parser.nextTextValue(); chain != null; chain = parser.nextTextValue()) {
+                ends.put(chain, offset);
+            }
+            if ("event".equals(parser.nextFieldName())) undelivered.put(parser.nextTextValue(), offset);
         }
-        chains(line).forEach(chain -> ends.put(chain, offset));
-        event(line).ifPresent(event -> undelivered.put(event, offset));
     }
 
     /** The lines whose event was not delivered before the last stop, oldest first; asked once. */
@@ -48,15 +61,17 @@ final class Archive {
     }
 
     /** Adds a line; {@link #settled} tells when it is on disk. @return its offset */
-    long append(JsonObject line) {
+    long append(JsonObject content) {
         var offset = journal.nextOffset();
+        var chains = chains(content);
         var before = new JsonObject();
-        for (var chain : chains(line)) {
+        for (var chain : chains) {
             var previous = ends.put(chain, offset);
             if (previous >= 0) before.put(label(chain), previous);
         }
-        if (!before.isEmpty()) line.put("before", before);
-        journal.append(line);
+        var line = new JsonObject().put("chains", new JsonArray(chains));
+        if (content.containsKey("event")) line.put("event", content.getString("event"));
+        journal.append(line.put("before", before).mergeIn(content));
         return offset;
     }
 
@@ -91,10 +106,6 @@ final class Archive {
 
     Future<Void> close() {
         return journal == null ? Future.succeededFuture() : journal.close();
-    }
-
-    static Optional<String> event(JsonObject line) {
-        return Optional.ofNullable(line.getJsonObject("event")).map(event -> event.getString("id"));
     }
 
     private static List<String> chains(JsonObject line) {

@@ -5,10 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -17,9 +14,9 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
 
 /**
  * The append-only log, one JSON object a line. {@link #settled} completes when they are on disk; the lines that gather
@@ -28,6 +25,13 @@ import java.util.function.ObjLongConsumer;
  */
 final class Journal {
     private static final int READ_BYTES = 4_096;
+    private static final int REPLAY_BYTES = 1 << 16;
+
+    /** Takes a line of an earlier run: where it begins in {@code bytes}, how long it is, its offset in the file. */
+    interface Replay {
+        /** @throws IOException when it is no line this program has written */
+        void line(byte[] bytes, int from, int length, long offset) throws IOException;
+    }
 
     private final Vertx vertx;
     private final FileChannel channel;
@@ -55,8 +59,7 @@ final class Journal {
      * @param onFailure told when a write failed: memory is then ahead of the disk, and the process must end
      * @throws IOException when the file cannot be had, is in use, or is damaged in the middle
      */
-    static Journal open(Vertx vertx, Path file, ObjLongConsumer<JsonObject> replay, Consumer<Throwable> onFailure)
-            throws IOException {
+    static Journal open(Vertx vertx, Path file, Replay replay, Consumer<Throwable> onFailure) throws IOException {
         Files.createDirectories(file.getParent());
         var channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -66,7 +69,7 @@ final class Journal {
                 throw new IOException(
                         file + " is in use by another payment sandbox; stop it or set another OMNIBUS_HOME");
             }
-            var end = replay(file, replay);
+            var end = replay(channel, file, replay);
             channel.truncate(end);
             channel.position(end);
             return new Journal(vertx, channel, lock, end, onFailure);
@@ -77,28 +80,34 @@ final class Journal {
     }
 
     /** The offset after the last whole line. */
-    private static long replay(Path file, ObjLongConsumer<JsonObject> replay) throws IOException {
-        var end = 0L;
-        var number = 0;
-        try (var in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            var line = new ByteArrayOutputStream(4096);
-            for (var next = in.read(); next >= 0; next = in.read()) {
-                if (next != '\n') {
-                    line.write(next);
-                    continue;
-                }
-                number++;
-                end += line.size() + 1L;
-                try {
-                    replay.accept(new JsonObject(Buffer.buffer(line.toByteArray())), end - line.size() - 1);
-                } catch (DecodeException | ClassCastException | NullPointerException damaged) {
-                    throw new IOException(
-                            file + ", line " + number + " cannot be read; restore the file or move it away", damaged);
-                }
-                line.reset();
+    private static long replay(FileChannel channel, Path file, Replay replay) throws IOException {
+        var bytes = new byte[REPLAY_BYTES];
+        var filled = 0;
+        var offset = 0L;
+        for (var number = 1; ; ) {
+            if (filled == bytes.length) bytes = Arrays.copyOf(bytes, bytes.length * 2);
+            var read = channel.read(ByteBuffer.wrap(bytes, filled, bytes.length - filled), offset + filled);
+            if (read <= 0) return offset;
+            filled += read;
+            var start = 0;
+            for (var i = 0; i < filled; i++) {
+                if (bytes[i] != '\n') continue;
+                replayLine(bytes, start, i - start, offset + start, replay, file + ", line " + number++);
+                start = i + 1;
             }
+            System.arraycopy(bytes, start, bytes, 0, filled - start);
+            filled -= start;
+            offset += start;
         }
-        return end;
+    }
+
+    private static void replayLine(byte[] bytes, int from, int length, long offset, Replay replay, String where)
+            throws IOException {
+        try {
+            replay.line(bytes, from, length, offset);
+        } catch (IOException damaged) {
+            throw new IOException(where + " cannot be read; restore the file or move it away", damaged);
+        }
     }
 
     /** Adds a line. @see #settled */

@@ -30,8 +30,8 @@ final class Lists {
 
     JsonObject events(Form query) {
         var type = query.text("type");
-        Predicate<JsonObject> wanted = line ->
-                type.isEmpty() || line.getJsonObject("event").getString("type").equals(type.get());
+        Predicate<JsonObject> wanted =
+                line -> type.isEmpty() || line.getString("eventType").equals(type.get());
         return page(
                 "/v1/events",
                 "events",
@@ -44,7 +44,7 @@ final class Lists {
     JsonObject event(String id) {
         var found = new JsonObject[1];
         archive.walk("events", Archive.ALL, line -> {
-            if (Archive.event(line).filter(id::equals).isPresent()) found[0] = line;
+            if (line.getString("event").equals(id)) found[0] = line;
             return found[0] == null;
         });
         if (found[0] == null) throw StripeError.notFound("event", id);

@@ -84,7 +84,7 @@ final class Operations {
             line.put("error", error);
         }
         if (effect.event() != null) {
-            line.put("event", new JsonObject().put("id", Provider.newId("evt")).put("type", effect.event()));
+            line.put("event", Provider.newId("evt")).put("eventType", effect.event());
         }
         return line;
     }

@@ -11,10 +11,9 @@ record ProviderEvent(
         String id, String type, PaymentIntent intent, String request, String idempotencyKey, long created) {
 
     static ProviderEvent ofLine(JsonObject line) {
-        var event = line.getJsonObject("event");
         return new ProviderEvent(
-                event.getString("id"),
-                event.getString("type"),
+                line.getString("event"),
+                line.getString("eventType"),
                 PaymentIntent.ofLine(line),
                 line.getString("request"),
                 line.getString("key"),
