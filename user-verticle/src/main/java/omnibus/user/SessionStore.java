@@ -50,18 +50,18 @@ final class SessionStore {
 
     /** Saves a new session, unless the password has been changed or the account closed since it was proven: then empty. */
     Future<Optional<Account>> open(Proof proof, Optional<Subject> address, Function<Instant, Session> begin) {
+        // No ring of the log: that a session made room is rare, and may be learnt of at the next poll.
         return Postgres.transaction(
-                        pool,
-                        tx -> accounts.lock(tx, proof.userId())
-                                .compose(row -> row.isEmpty()
-                                                || row.get().getInteger("password_version") != proof.passwordVersion()
+                pool,
+                tx -> accounts.lock(tx, proof.userId())
+                        .compose(row ->
+                                row.isEmpty() || row.get().getInteger("password_version") != proof.passwordVersion()
                                         ? Future.succeededFuture(Optional.<Account>empty())
                                         : rehash(tx, proof)
                                                 .compose(done -> remember(tx, proof.userId(), address))
                                                 .compose(done -> makeRoom(tx, proof.userId()))
                                                 .compose(done -> insert(tx, begin.apply(now(row.get()))))
-                                                .map(done -> row.map(AccountStore::account))))
-                .onSuccess(opened -> accounts.ring());
+                                                .map(done -> row.map(AccountStore::account))));
     }
 
     private static Future<?> rehash(SqlConnection tx, Proof proof) {
@@ -124,7 +124,8 @@ final class SessionStore {
                                                 .compose(row -> row.isEmpty()
                                                         ? Future.succeededFuture(Optional.<Used>empty())
                                                         : decided(tx, account.get(), row.get(), decide))))
-                .onSuccess(used -> accounts.ring());
+                .onSuccess(used ->
+                        used.filter(one -> one.use() instanceof Session.Reused).ifPresent(ended -> accounts.ring()));
     }
 
     private Future<Optional<Account>> ownerOf(SqlConnection tx, String family) {
