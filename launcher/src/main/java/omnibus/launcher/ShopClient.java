@@ -13,6 +13,7 @@ import java.util.Map;
 /** The shop as its own client sees it: through the gateway, signed in as the administrator. */
 final class ShopClient {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration BUSY = Duration.ofSeconds(60);
     private static final Duration IMPORT_PATIENCE = Duration.ofMinutes(2);
 
     record Reply(int status, JsonNode body) {}
@@ -28,13 +29,20 @@ final class ShopClient {
         this.url = url;
     }
 
-    /** Signs in; the status says whether that worked, and on 200 the calls that follow are the administrator's. */
+    /**
+     * Signs in; on 200 the calls that follow are the administrator's. Hashing a password takes its time, and a machine
+     * that has just started a shop may be too busy for it at first: a 5xx or 429 is tried again.
+     */
     int signIn(Admin admin) {
         var credentials = Home.JSON.valueToTree(Map.of("email", admin.email(), "password", admin.password()));
-        var reply = send(request("/api/v1/users/login", PATIENCE, "application/json")
-                .POST(BodyPublishers.ofString(credentials.toString())));
-        token = reply.body().path("token").asText();
-        return reply.status();
+        var reply = new Reply[1];
+        Poll.until(BUSY, Duration.ofSeconds(1), () -> {
+            reply[0] = send(request("/api/v1/users/login", PATIENCE, "application/json")
+                    .POST(BodyPublishers.ofString(credentials.toString())));
+            return reply[0].status() < 429;
+        });
+        token = reply[0].body().path("token").asText();
+        return reply[0].status();
     }
 
     Reply get(String path) {

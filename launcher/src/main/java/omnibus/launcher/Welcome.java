@@ -40,6 +40,12 @@ final class Welcome {
                             + admin + ".");
             return admin;
         }
+        if (status >= 429) {
+            throw Failure.failed(
+                    "The shop runs, but signing in answers " + status + ".",
+                    "The service user is overloaded or cannot reach its database.",
+                    "Read ./omnibus logs user, then run ./omnibus up again: it goes on here.");
+        }
         throw Failure.failed(
                 "The administrator " + named + " cannot sign in (" + status + ").",
                 "The accounts of this shop were made with another first administrator.",
