@@ -22,8 +22,7 @@ final class Buying {
         return Map.of("sku", sku, "quantity", quantity);
     }
 
-    @SafeVarargs
-    static Map<String, Object> orderOf(Map<String, Object>... lines) {
+    static Map<String, Object> orderOf(Object... lines) {
         return Map.of("items", List.of(lines), "shippingAddress", ADDRESS, "paymentMethod", "pm_card_visa");
     }
 
