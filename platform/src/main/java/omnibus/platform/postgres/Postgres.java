@@ -49,6 +49,8 @@ public final class Postgres {
                 .setPassword(config.password().reveal())
                 .setCachePreparedStatements(true)
                 .setPreparedStatementCacheMaxSize(256)
+                // The client's default of 2,048 characters leaves out just those statements that cost most to plan.
+                .setPreparedStatementCacheSqlLimit(16_384)
                 .setPipeliningLimit(32)
                 .addProperty("lock_timeout", "500")
                 .addProperty("statement_timeout", "2000")
