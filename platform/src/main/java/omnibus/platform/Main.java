@@ -1,5 +1,6 @@
 package omnibus.platform;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -57,7 +58,7 @@ public final class Main {
             settings.check();
         } catch (Settings.Invalid faults) {
             LOG.error("{} cannot start. {}", service, faults.getMessage());
-            Runtime.getRuntime().exit(EXIT_CONFIG);
+            end(EXIT_CONFIG);
         }
         start(cluster, settings, instance, managementPort)
                 .compose(platform -> {
@@ -66,8 +67,18 @@ public final class Main {
                 })
                 .onFailure(failure -> {
                     LOG.error("{} {} cannot start: {}", service, instance, failure.getMessage(), failure);
-                    Runtime.getRuntime().halt(EXIT_FAILED);
+                    end(EXIT_FAILED);
                 });
+    }
+
+    /** Ends this JVM at once, but not before the log has told why: it is written by a thread nobody else waits for. */
+    private static void end(int code) {
+        writeOutLog();
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static void writeOutLog() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext log) log.stop();
     }
 
     /** A store that is not there yet is waited for: services and stores may be started in any order. */
@@ -178,6 +189,7 @@ public final class Main {
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }
+                            writeOutLog();
                         },
                         "drain"));
     }
