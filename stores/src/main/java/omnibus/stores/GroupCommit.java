@@ -18,8 +18,12 @@ final class GroupCommit implements AutoCloseable {
 
         void sync();
 
-        /** Called now and then while nobody waits. What it changes is committed and synced next. */
-        void tidy();
+        /**
+         * Called while nobody has been waiting for a second. What it changes is committed and synced next.
+         *
+         * @return whether there is more to tidy
+         */
+        boolean tidy();
     }
 
     private static final long TIDY_AFTER_MILLIS = 1000;
@@ -33,10 +37,10 @@ final class GroupCommit implements AutoCloseable {
     private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private long writes;
     private long durableWrites;
-    private boolean untidy;
     private boolean closed;
     private boolean over;
     private volatile long commits;
+    private volatile boolean untidy;
 
     GroupCommit(Disk disk) {
         this.disk = disk;
@@ -129,10 +133,9 @@ final class GroupCommit implements AutoCloseable {
             synchronized (monitor) {
                 batch.addAll(waiting);
                 waiting.clear();
-                untidy = !batch.isEmpty();
                 covered = writes;
             }
-            if (batch.isEmpty()) disk.tidy();
+            untidy = !batch.isEmpty() || disk.tidy();
             disk.commit();
         } finally {
             writing.writeLock().unlock();

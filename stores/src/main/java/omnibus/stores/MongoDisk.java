@@ -6,7 +6,9 @@ import org.h2.mvstore.MVStoreException;
 
 /** The one file that the MongoDB emulation keeps its data in. It commits when told to and never by itself. */
 final class MongoDisk implements GroupCommit.Disk {
-    private static final int CACHE_MEBIBYTES = 24;
+    /** The rest of the heap is for what is being written and answered. */
+    private static final int CACHE_PERCENT_OF_HEAP = 30;
+
     private static final int RETENTION_MILLIS = 10_000;
     private static final int FILL_PERCENT = 60;
     private static final int TIDY_BYTES = 4 * 1024 * 1024;
@@ -18,7 +20,7 @@ final class MongoDisk implements GroupCommit.Disk {
         try {
             store = new MVStore.Builder()
                     .fileName(file.toString())
-                    .cacheSize(CACHE_MEBIBYTES)
+                    .cacheSize((int) (Runtime.getRuntime().maxMemory() / 1024 / 1024 * CACHE_PERCENT_OF_HEAP / 100))
                     // Its own commits, by time or by amount, would take place in the middle of a write.
                     .autoCommitDisabled()
                     .autoCommitBufferSize(0)
@@ -45,8 +47,8 @@ final class MongoDisk implements GroupCommit.Disk {
 
     /** Copies what still lives out of half-empty stretches of the file, so that these can be used again. */
     @Override
-    public void tidy() {
-        store.compact(FILL_PERCENT, TIDY_BYTES);
+    public boolean tidy() {
+        return store.compact(FILL_PERCENT, TIDY_BYTES);
     }
 
     void close() {

@@ -1,6 +1,5 @@
 package omnibus.stores;
 
-import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.wire.MongoExceptionHandler;
 import de.bwaldvogel.mongo.wire.MongoWireMessageEncoder;
 import de.bwaldvogel.mongo.wire.MongoWireProtocolHandler;
@@ -39,7 +38,7 @@ public final class MongoEmulation implements EmbeddedStore {
     private record Running(
             MongoDisk disk,
             GroupCommit commit,
-            H2Backend backend,
+            MongoData backend,
             MultiThreadIoEventLoopGroup loops,
             DefaultChannelGroup channels) {}
 
@@ -48,7 +47,7 @@ public final class MongoEmulation implements EmbeddedStore {
      * @param port 0 chooses a free one
      */
     public MongoEmulation(Path home, int port) {
-        this.file = home.toAbsolutePath().normalize().resolve("omnibus.mv.db");
+        this.file = home.toAbsolutePath().normalize().resolve("mongo.mv.db");
         this.port = port;
     }
 
@@ -111,7 +110,7 @@ public final class MongoEmulation implements EmbeddedStore {
         running = new Running(
                 disk,
                 commit,
-                new H2Backend(disk.store()),
+                MongoData.in(disk.store()),
                 loops,
                 new DefaultChannelGroup("mongo", GlobalEventExecutor.INSTANCE));
         try {

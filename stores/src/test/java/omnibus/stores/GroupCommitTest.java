@@ -42,7 +42,9 @@ class GroupCommitTest {
         }
 
         @Override
-        public void tidy() {}
+        public boolean tidy() {
+            return false;
+        }
     }
 
     private CompletableFuture<Void> write() {
