@@ -43,10 +43,20 @@ final class ClassArchive {
 
     /** How a JVM of this role uses the archive, or, while there is none, helps to make it. */
     List<String> flags(Role role) {
-        if (exists()) return List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off");
+        if (exists()) return use();
         var list = list(role);
         if (role.duty() == Role.Duty.SUPERVISOR || Files.exists(list)) return List.of();
         return List.of("-XX:DumpLoadedClassList=" + list);
+    }
+
+    /** Mapped where it was made for, its pages stay the same in all JVMs and are shared; elsewhere each patches its own. */
+    private List<String> use() {
+        return List.of(
+                "-Xshare:auto",
+                "-XX:SharedArchiveFile=" + archive,
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0",
+                "-Xlog:cds=off");
     }
 
     private Path list(Role role) {
@@ -89,7 +99,8 @@ final class ClassArchive {
     private boolean dump(Path classList, Path target) throws IOException, InterruptedException {
         var command =
                 new ArrayList<>(List.of("nice", "-n", "19", JavaCommand.java().toString()));
-        command.addAll(List.of("-Xshare:dump", "-XX:+UseG1GC", "-Xmx320m", "-XX:SharedClassListFile=" + classList));
+        command.addAll(List.of("-Xshare:dump", "-XX:+UseG1GC", "-Xmx320m"));
+        command.addAll(List.of("-XX:SharedBaseAddress=0x800000000", "-XX:SharedClassListFile=" + classList));
         command.addAll(List.of("-XX:SharedArchiveFile=" + target, "-Xlog:cds=off", "-Xlog:cds+class=off"));
         command.addAll(List.of("-cp", distribution.classPath()));
         var process = new ProcessBuilder(command)

@@ -9,10 +9,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The shop as its own client sees it: through the gateway, signed in as the administrator. */
 final class ShopClient {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** This and above: not refused for what was asked, worth another try. */
+    static final int BUSY_STATUS = 429;
+
     private static final Duration BUSY = Duration.ofSeconds(60);
     private static final Duration IMPORT_PATIENCE = Duration.ofMinutes(2);
 
@@ -29,30 +33,30 @@ final class ShopClient {
         this.url = url;
     }
 
-    /**
-     * Signs in; on 200 the calls that follow are the administrator's. Hashing a password takes its time, and a machine
-     * that has just started a shop may be too busy for it at first: a 5xx or 429 is tried again.
-     */
+    /** Signs in; on 200 the calls that follow are the administrator's. */
     int signIn(Admin admin) {
         var credentials = Home.JSON.valueToTree(Map.of("email", admin.email(), "password", admin.password()));
-        var reply = new Reply[1];
-        Poll.until(BUSY, Duration.ofSeconds(1), () -> {
-            reply[0] = send(request("/api/v1/users/login", PATIENCE, "application/json")
-                    .POST(BodyPublishers.ofString(credentials.toString())));
-            return reply[0].status() < 429;
-        });
-        token = reply[0].body().path("token").asText();
-        return reply[0].status();
+        var reply = patiently(() -> request("/api/v1/users/login", PATIENCE, "application/json")
+                .POST(BodyPublishers.ofString(credentials.toString())));
+        token = reply.body().path("token").asText();
+        return reply.status();
     }
 
     Reply get(String path) {
         return send(request(path, PATIENCE, "application/json").GET());
     }
 
-    /** @param lines a product each, as JSON */
+    /** @param lines a product each, as JSON; one that is there already changes nothing */
     Reply importProducts(String lines) {
-        return send(request("/api/v1/products/import", IMPORT_PATIENCE, "application/x-ndjson")
+        return patiently(() -> request("/api/v1/products/import", IMPORT_PATIENCE, "application/x-ndjson")
                 .POST(BodyPublishers.ofString(lines)));
+    }
+
+    /** A machine that has just started a shop may be too busy for it at first: only the last 429 or 5xx counts. */
+    private Reply patiently(Supplier<HttpRequest.Builder> request) {
+        var reply = new Reply[1];
+        Poll.until(BUSY, Duration.ofSeconds(1), () -> (reply[0] = send(request.get())).status() < BUSY_STATUS);
+        return reply[0];
     }
 
     private HttpRequest.Builder request(String path, Duration patience, String contentType) {

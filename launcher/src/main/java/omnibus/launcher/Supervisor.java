@@ -1,6 +1,5 @@
 package omnibus.launcher;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,21 +17,20 @@ final class Supervisor {
 
     private static final int ROUNDS_PER_HEALTH = 4;
     private static final int ROUNDS_PER_HOUSEKEEPING = 120;
-    private static final int ROUNDS_BEFORE_ARCHIVE = 10;
     private static final int SICK_LIMIT = 3;
 
     private final Fleet fleet;
     private final String self;
     private final PrintStream log;
     private final Map<String, Integer> sick = new HashMap<>();
-    private int calmRounds;
-    private boolean archiveTried;
+    private final ArchiveMaker archive;
 
     /** @param self the instance name this supervisor runs under */
     Supervisor(Fleet fleet, String self, PrintStream log) {
         this.fleet = fleet;
         this.self = self;
         this.log = log;
+        this.archive = new ArchiveMaker(fleet, this::say);
     }
 
     /** Watches until the shop is taken down, its home is gone, or another supervisor has taken this one's place. */
@@ -60,13 +58,14 @@ final class Supervisor {
         var started = fleet.replaceDead();
         started.forEach(it -> say("started " + it.instance() + " (restart " + it.restarts() + " of its place, after "
                 + it.failures() + " early ends in a row)"));
-        calmRounds = started.isEmpty() ? calmRounds + 1 : 1;
-        if (round % ROUNDS_PER_HEALTH == 0) fleet.instances().alive().forEach(this::examine);
+        if (round % ROUNDS_PER_HEALTH == 0) {
+            fleet.instances().alive().forEach(this::examine);
+            archive.look();
+        }
         fleet.instances().alive().forEach(this::endForgotten);
         if (round % ROUNDS_PER_HOUSEKEEPING == 0) {
             LogFiles.prune(fleet.home(), fleet.shop(), fleet.instances().alive());
         }
-        if (calmRounds >= ROUNDS_BEFORE_ARCHIVE && !archiveTried) makeArchive();
     }
 
     /** Only a clear "I cannot work" counts; silence may be a paused machine, and the calls route around it. */
@@ -85,35 +84,6 @@ final class Supervisor {
         if (instance.wanted() || instance.stopping().plus(FORGOTTEN).isAfter(fleet.now())) return;
         say(instance.instance() + " was told to end and nobody waits for it any more: ending it");
         fleet.giveUp(instance);
-    }
-
-    /** When everything is ready and at rest, in a thread of its own: watching goes on meanwhile. */
-    private void makeArchive() {
-        boolean settled = fleet.instances().alive().stream()
-                .filter(it -> it.managementPort() != 0)
-                .allMatch(it -> Health.ready(it.managementPort()).ok());
-        if (!settled) return;
-        archiveTried = true;
-        var state = fleet.state();
-        if (state.isEmpty()) return;
-        var archive = new ClassArchive(fleet.home(), Distribution.of(state.get().build(), fleet.home()));
-        if (archive.exists()) return;
-        var worker = new Thread(() -> makeArchive(archive), "class-archive");
-        worker.setDaemon(true);
-        worker.start();
-    }
-
-    private void makeArchive(ClassArchive archive) {
-        try {
-            say(
-                    archive.make(fleet.shop().roles())
-                            ? "made the class archive: the next start is faster"
-                            : "no class archive this time; starts work without it, slower. See logs/class-archive.log");
-        } catch (IOException e) {
-            say("no class archive this time: " + Home.reason(e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void say(String text) {

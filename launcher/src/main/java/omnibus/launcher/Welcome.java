@@ -29,22 +29,21 @@ final class Welcome {
 
     /** ADMIN_EMAIL and ADMIN_PASSWORD make the first administrator; later they must be those of an existing one. */
     private Admin signIn(ShopClient client, Admin admin, Admin named) {
-        if (client.signIn(named) == 200) {
+        int status = client.signIn(named);
+        if (status == 200) {
             if (!named.sameCredentials(admin)) named.remember(home);
             return named;
         }
-        int status = client.signIn(admin);
-        if (status == 200) {
-            progress.line(
-                    "  ADMIN_EMAIL and ADMIN_PASSWORD count at the first start only; this shop's administrator stays "
-                            + admin + ".");
-            return admin;
-        }
-        if (status >= 429) {
+        if (status >= ShopClient.BUSY_STATUS) {
             throw Failure.failed(
                     "The shop runs, but signing in answers " + status + ".",
                     "The service user is overloaded or cannot reach its database.",
                     "Read ./omnibus logs user, then run ./omnibus up again: it goes on here.");
+        }
+        if (!named.sameCredentials(admin) && client.signIn(admin) == 200) {
+            progress.line(
+                    "  ADMIN_EMAIL and ADMIN_PASSWORD count at the first start only; the administrator stays " + admin);
+            return admin;
         }
         throw Failure.failed(
                 "The administrator " + named + " cannot sign in (" + status + ").",
