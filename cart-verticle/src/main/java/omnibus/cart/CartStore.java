@@ -5,9 +5,9 @@ import io.vertx.redis.client.Response;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import omnibus.cart.model.Cart;
 import omnibus.cart.model.Owner;
@@ -19,7 +19,7 @@ import omnibus.platform.Problem.Fault;
 final class CartStore {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_BYTES = 16;
-    private static final int HEAD = 3;
+    private static final int HEAD = 4;
 
     /** An ordered line, as a script reads it. */
     record Line(String sku, int quantity) {}
@@ -38,23 +38,30 @@ final class CartStore {
                 .map(CartStore::cart);
     }
 
-    /** Adds to a line. Throws {@link Problem} 400 when line or cart would hold too much. */
-    Future<Cart> add(Owner owner, String sku, int quantity) {
-        return write(owner, "add", sku, quantity);
+    /**
+     * Adds to a line of a product sold in {@code currency}. Throws {@link Problem} 400 when line or cart would hold too
+     * much, 409 when the cart is in another currency.
+     */
+    Future<Cart> add(Owner owner, String sku, int quantity, String currency) {
+        return write(owner, "add", sku, quantity, currency);
     }
 
-    /** Sets a line; 0 takes it out. */
-    Future<Cart> set(Owner owner, String sku, int quantity) {
-        return write(owner, "set", sku, quantity);
+    /** Sets a line, under the same limits. */
+    Future<Cart> set(Owner owner, String sku, int quantity, String currency) {
+        return write(owner, "set", sku, quantity, currency);
+    }
+
+    Future<Cart> remove(Owner owner, String sku) {
+        return write(owner, "set", sku, 0, "");
     }
 
     Future<Cart> clear(Owner owner) {
-        return write(owner, "clear", "", 0);
+        return write(owner, "clear", "", 0, "");
     }
 
-    private Future<Cart> write(Owner owner, String what, String sku, int quantity) {
-        var arguments =
-                List.of(user(owner), owner.guestCart().orElse(""), newId(), what, sku, Integer.toString(quantity));
+    private Future<Cart> write(Owner owner, String what, String sku, int quantity, String currency) {
+        var arguments = List.of(
+                user(owner), owner.guestCart().orElse(""), newId(), what, sku, Integer.toString(quantity), currency);
         return scripts.run("write", List.of(), arguments).map(CartStore::cart);
     }
 
@@ -90,23 +97,32 @@ final class CartStore {
     }
 
     private static Cart cart(Response reply) {
-        switch (reply.get(0).toString()) {
-            case "line-limit" -> throw tooMuch("/quantity", "a line holds at most " + Cart.LINE_LIMIT);
-            case "cart-limit" -> throw tooMuch("/sku", "a cart holds at most " + Cart.CART_LIMIT + " lines");
-            default -> {
-                var id = reply.get(1).toString();
-                var lines = new TreeMap<String, Integer>();
-                for (var i = HEAD; i < reply.size(); i += 2) {
-                    lines.put(reply.get(i).toString(), reply.get(i + 1).toInteger());
-                }
-                var version = reply.get(2).toLong();
-                return new Cart(id.isEmpty() ? Optional.empty() : Optional.of(id), version, lines);
-            }
+        var outcome = reply.get(0).toString();
+        if (!outcome.equals("ok")) throw refusal(outcome);
+        var id = reply.get(1).toString();
+        var lines = new LinkedHashMap<String, Integer>();
+        for (var i = HEAD; i < reply.size(); i += 2) {
+            lines.put(reply.get(i).toString(), reply.get(i + 1).toInteger());
         }
+        return new Cart(
+                Optional.of(id).filter(some -> !some.isEmpty()),
+                reply.get(2).toLong(),
+                reply.get(3).toString(),
+                lines);
     }
 
-    private static Problem tooMuch(String pointer, String detail) {
-        return Problem.invalid(
-                "cart-limit", "The cart cannot hold that much: " + detail + ".", Fault.at(pointer, detail));
+    private static Problem refusal(String outcome) {
+        return switch (outcome) {
+            case "line-limit" ->
+                Problem.invalid(
+                        "cart-limit",
+                        "A line holds at most " + Cart.LINE_LIMIT + ".",
+                        Fault.at("/quantity", "together with what is there it is more than " + Cart.LINE_LIMIT));
+            case "cart-limit" -> Problem.invalid("cart-limit", "A cart holds at most " + Cart.CART_LIMIT + " lines.");
+            case "other-currency" ->
+                Problem.conflict("other-currency", "The cart is in another currency than this; buy them apart.");
+            case "erased" -> Problem.unauthenticated("not-signed-in", "This account has been closed.");
+            default -> throw new IllegalStateException("a script answered " + outcome);
+        };
     }
 }

@@ -32,8 +32,9 @@ public final class CartVerticle extends VerticleBase {
         var scripts = new RedisScripts(vertx, config);
         var store = new CartStore(scripts);
         var carts = new Carts(store, new ProductClient(platform.caller()), config.currency());
-        var orders = new CartCursorStore(scripts, "order", CartEvents::ofOrder);
-        var users = new CartCursorStore(scripts, "user", CartEvents::ofUser);
+        var events = new CartEvents(platform.clock());
+        var orders = new CartCursorStore(scripts, "order", events::ofOrder);
+        var users = new CartCursorStore(scripts, "user", events::ofUser);
         return scripts.ping()
                 .compose(reached -> Instance.of(platform, Contract.load("cart"), new CartApi(carts, store))
                         .store("redis", scripts::ping)

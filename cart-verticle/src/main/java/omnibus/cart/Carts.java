@@ -1,12 +1,11 @@
 package omnibus.cart;
 
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import omnibus.cart.model.Cart;
 import omnibus.cart.model.CartView;
 import omnibus.cart.model.Owner;
@@ -38,13 +37,13 @@ final class Carts {
     }
 
     Future<Shown> add(Call call, Owner owner, String sku, int quantity) {
-        return change(call, owner, sku, "/sku", () -> store.add(owner, sku, quantity));
+        return change(call, owner, sku, "/sku", currency -> store.add(owner, sku, quantity, currency));
     }
 
     /** Sets a line. Taking one out asks nothing of the catalogue: it may be gone from there. */
     Future<Shown> set(Call call, Owner owner, String sku, int quantity) {
-        if (quantity == 0) return store.set(owner, sku, 0).compose(cart -> show(call, cart, Map.of()));
-        return change(call, owner, sku, null, () -> store.set(owner, sku, quantity));
+        if (quantity == 0) return store.remove(owner, sku).compose(cart -> show(call, cart, Map.of()));
+        return change(call, owner, sku, null, currency -> store.set(owner, sku, quantity, currency));
     }
 
     Future<Shown> clear(Call call, Owner owner) {
@@ -55,14 +54,16 @@ final class Carts {
         return store.merge(user, guestCart).compose(cart -> show(call, cart, Map.of()));
     }
 
-    private Future<Shown> change(Call call, Owner owner, String sku, String pointer, Supplier<Future<Cart>> write) {
+    /** All prices are asked for before anything is written: when the catalogue is away, nothing has changed. */
+    private Future<Shown> change(
+            Call call, Owner owner, String sku, String pointer, Function<String, Future<Cart>> write) {
         return store.read(owner).compose(before -> {
             var asked = new HashSet<>(before.lines().keySet());
             asked.add(sku);
             return products.quote(call, asked).compose(quoted -> {
                 requireSold(sku, quoted, pointer);
-                requireOneCurrency(sku, quoted);
-                return write.get().compose(cart -> show(call, cart, quoted));
+                var itsCurrency = quoted.get(sku).price().currency();
+                return write.apply(itsCurrency).compose(cart -> show(call, cart, quoted));
             });
         });
     }
@@ -73,34 +74,24 @@ final class Carts {
         throw Problem.notFound("unknown-sku", "There is no product with the SKU " + sku + " for sale.", faults);
     }
 
-    private static void requireOneCurrency(String sku, Map<String, Product> quoted) {
-        var its = quoted.get(sku).price().currency();
-        for (var other : quoted.values()) {
-            if (other.price().currency().equals(its)) continue;
-            throw Problem.conflict(
-                    "other-currency",
-                    "The cart is in " + other.price().currency() + " and this product in " + its + "; buy them apart.");
-        }
-    }
-
     /** Shows a cart; what is known from a moment ago need not be asked for again. */
     private Future<Shown> show(Call call, Cart cart, Map<String, Product> known) {
-        var quoted = known.keySet().containsAll(cart.skus())
+        var quoted = known.keySet().containsAll(cart.lines().keySet())
                 ? Future.succeededFuture(known)
-                : products.quote(call, cart.skus());
+                : products.quote(call, cart.lines().keySet());
         return quoted.compose(found -> {
-            var gone = new ArrayList<>(cart.skus());
-            gone.removeAll(found.keySet());
+            var gone = gone(cart, found);
             if (gone.isEmpty()) return Future.succeededFuture(shown(cart, found, List.of()));
-            return store.drop(cart.id().orElseThrow(), gone).map(left -> shown(only(left, found), found, gone));
+            return store.drop(cart.id().orElseThrow(), gone).map(left -> shown(left.only(found.keySet()), found, gone));
         });
     }
 
-    /** A line added by somebody else meanwhile is shown the next time. */
-    private static Cart only(Cart cart, Map<String, Product> known) {
-        var lines = new java.util.TreeMap<>(cart.lines());
-        lines.keySet().retainAll(known.keySet());
-        return new Cart(cart.id(), cart.version(), lines);
+    /** What cannot be bought with the rest any more: no longer sold, or by now in another currency. */
+    private static List<String> gone(Cart cart, Map<String, Product> found) {
+        return cart.lines().keySet().stream()
+                .filter(sku -> !found.containsKey(sku)
+                        || !found.get(sku).price().currency().equals(cart.currency()))
+                .toList();
     }
 
     private Shown shown(Cart cart, Map<String, Product> found, List<String> removed) {

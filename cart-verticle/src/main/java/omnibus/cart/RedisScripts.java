@@ -16,20 +16,24 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import omnibus.platform.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs the Lua scripts of this service: by their digest, and in full when Redis does not know them (it forgets them with
- * a restart). A Redis that is away, frozen, loading or full is a {@link Problem} 503; nothing else fails here but bugs.
+ * a restart). A Redis that is away, loading or full is a {@link Problem} 503. One that does not answer a change in time may
+ * still make it: {@link Problem} 504, outcome unknown. Nothing else fails here but bugs.
  */
 final class RedisScripts {
     private static final Logger LOG = LoggerFactory.getLogger(RedisScripts.class);
     private static final long PATIENCE_MILLIS = 2_000;
     private static final long RETRY_AFTER_SECONDS = 2;
+    private static final Set<String> READS = Set.of("read", "claim");
     private static final String LIBRARY = load("lib");
 
     private record Script(String body, String digest) {}
@@ -54,7 +58,7 @@ final class RedisScripts {
                 .recover(failure -> isUnknownScript(failure)
                         ? send(Command.EVAL, script.body, keys, arguments)
                         : Future.failedFuture(failure))
-                .recover(RedisScripts::outage);
+                .recover(failure -> refused(name, failure));
     }
 
     Future<Void> ping() {
@@ -77,13 +81,16 @@ final class RedisScripts {
                 && String.valueOf(failure.getMessage()).startsWith("NOSCRIPT");
     }
 
-    /** A script that fails is a bug; anything else that goes wrong is Redis being away or unable. */
-    private static <T> Future<T> outage(Throwable failure) {
+    /** A script that fails is a bug; anything else that goes wrong is Redis being away, frozen or unable. */
+    private static <T> Future<T> refused(String name, Throwable failure) {
         var message = String.valueOf(failure.getMessage());
         var bug = failure instanceof ErrorType
                 && (message.startsWith("ERR") || message.startsWith("WRONGTYPE") || message.startsWith("NOPERM"));
         if (bug) return Future.failedFuture(failure);
-        LOG.warn("Redis cannot serve: {}", message);
+        LOG.warn("Redis cannot serve {}: {}", name, message);
+        if (failure instanceof TimeoutException && !READS.contains(name)) {
+            return Future.failedFuture(Problem.deadlinePassed());
+        }
         return Future.failedFuture(Problem.unavailable(
                 "Carts cannot be reached at the moment. Nothing is lost; repeat the request in a moment.",
                 RETRY_AFTER_SECONDS));

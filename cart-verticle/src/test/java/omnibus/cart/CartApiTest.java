@@ -147,6 +147,50 @@ class CartApiTest {
     }
 
     @Test
+    void aProductThatHasComeToAnotherCurrencyLeavesTheCart() {
+        shop.sell("MOVED", 100, "EUR");
+        var ada = somebody();
+        shop.call(add("MUG", 1).as(ada));
+        shop.call(add("MOVED", 1).as(ada));
+        shop.sell("MOVED", 110, "USD");
+        var cart = ok(shop.call(request("cart.getCart").as(ada)));
+        assertEquals("MOVED", cart.path("removed").path(0).asText());
+        assertEquals(1250, cart.path("subtotal").path("amount").asLong());
+    }
+
+    @Test
+    void aReaderWhoHasTheCartAlreadyIsToldSo() {
+        var ada = somebody();
+        shop.call(add("MUG", 1).as(ada));
+        var tag = shop.call(request("cart.getCart").as(ada)).headers().get("ETag");
+        var again = request("cart.getCart").as(ada).header("If-None-Match", tag);
+        assertEquals(304, shop.call(again).status());
+        shop.sell("MUG", 1300, "EUR");
+        assertEquals(200, shop.call(again).status());
+        shop.sell("MUG", 1250, "EUR");
+    }
+
+    @Test
+    void withoutTheCatalogueNoPriceIsShownAndNothingIsChanged() {
+        var ada = somebody();
+        shop.call(add("MUG", 1).as(ada));
+        shop.closeCatalogue();
+        try {
+            assertEquals(503, shop.call(request("cart.getCart").as(ada)).status());
+            assertEquals(503, shop.call(add("MUG", 1).as(ada)).status());
+        } finally {
+            shop.openCatalogue();
+        }
+        assertEquals(
+                1,
+                ok(shop.call(request("cart.getCart").as(ada)))
+                        .path("items")
+                        .path(0)
+                        .path("quantity")
+                        .asInt());
+    }
+
+    @Test
     void anUnknownSkuIsPointedAt() {
         var answer = shop.call(add("NOTHING", 1));
         assertEquals(404, answer.status());

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import omnibus.platform.Money;
+import omnibus.platform.Problem;
 import omnibus.platform.Secret;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Deadline;
@@ -28,14 +29,23 @@ final class CartFixtures implements AutoCloseable {
     private record Quote(List<String> skus) {}
 
     CartFixtures() {
+        openCatalogue();
+        sell("MUG", 1250, "EUR");
+        sell("TEAPOT", 4000, "EUR");
+        sell("SAUCER", 300, "USD");
+    }
+
+    void closeCatalogue() {
+        platform.answer(
+                "product.quoteProducts", call -> Future.failedFuture(Problem.unavailable("The catalogue is away.", 1)));
+    }
+
+    void openCatalogue() {
         platform.answer("product.quoteProducts", call -> {
             var found = new ArrayList<Map<String, Object>>();
             for (var sku : call.body(Quote.class).skus()) if (catalogue.containsKey(sku)) found.add(catalogue.get(sku));
             return Future.succeededFuture(Answer.ok(Map.of("products", found)));
         });
-        sell("MUG", 1250, "EUR");
-        sell("TEAPOT", 4000, "EUR");
-        sell("SAUCER", 300, "USD");
     }
 
     CartFixtures deployed() {

@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +23,7 @@ import java.util.stream.IntStream;
 import omnibus.cart.CartStore.Line;
 import omnibus.cart.model.Cart;
 import omnibus.cart.model.Owner;
+import omnibus.platform.Money;
 import omnibus.platform.Problem;
 import omnibus.platform.events.Event;
 import omnibus.platform.events.LoggedEvent;
@@ -27,6 +34,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class CartStoreTest {
+    private static final CartEvents EVENTS = new CartEvents(Clock.systemUTC());
+
     private static CartFixtures shop;
     private static CartStore store;
 
@@ -50,14 +59,15 @@ class CartStoreTest {
     }
 
     private static Cart add(Owner owner, String sku, int quantity) {
-        return await(store.add(owner, sku, quantity));
+        return await(store.add(owner, sku, quantity, "EUR"));
     }
 
     @Test
     void concurrentAddsAllCount() {
         var ada = user();
-        var adds =
-                IntStream.range(0, 50).mapToObj(i -> store.add(ada, "MUG", 1)).toList();
+        var adds = IntStream.range(0, 50)
+                .mapToObj(i -> store.add(ada, "MUG", 1, "EUR"))
+                .toList();
         await(Future.all(adds));
         var cart = await(store.read(ada));
         assertEquals(50, cart.lines().get("MUG"));
@@ -70,8 +80,8 @@ class CartStoreTest {
     void theVersionRisesWithEachChangeAndWithNothingElse() {
         var ada = user();
         var first = add(ada, "MUG", 1);
-        assertEquals(first.version(), await(store.set(ada, "MUG", 1)).version());
-        assertEquals(first.version(), await(store.set(ada, "TEAPOT", 0)).version());
+        assertEquals(first.version(), await(store.set(ada, "MUG", 1, "EUR")).version());
+        assertEquals(first.version(), await(store.remove(ada, "TEAPOT")).version());
         var cleared = await(store.clear(ada));
         assertEquals(first.version() + 1, cleared.version());
         assertEquals(first.id(), cleared.id());
@@ -95,13 +105,7 @@ class CartStoreTest {
     }
 
     private static long secondsLeft(String cart) {
-        var redis = io.vertx.redis.client.Redis.createClient(
-                shop.platform.vertx(), shop.config.redis().reveal());
-        var ttl = io.vertx.redis.client.Request.cmd(io.vertx.redis.client.Command.TTL)
-                .arg("cart:" + cart);
-        var seconds = await(redis.send(ttl)).toLong();
-        redis.close();
-        return seconds;
+        return redis("TTL", "cart:" + cart).toLong();
     }
 
     @Test
@@ -132,11 +136,7 @@ class CartStoreTest {
     void scriptsThatRedisForgotAreSentAgain() {
         var ada = user();
         add(ada, "MUG", 1);
-        var redis = io.vertx.redis.client.Redis.createClient(
-                shop.platform.vertx(), shop.config.redis().reveal());
-        await(redis.send(io.vertx.redis.client.Request.cmd(io.vertx.redis.client.Command.SCRIPT)
-                .arg("FLUSH")));
-        redis.close();
+        redis("SCRIPT", "FLUSH");
         assertEquals(2, add(ada, "MUG", 1).lines().get("MUG"));
     }
 
@@ -147,6 +147,31 @@ class CartStoreTest {
         var refusal = assertThrows(Problem.class, () -> await(away.read(user())));
         assertEquals(503, refusal.status());
         assertTrue(refusal.headers().containsKey("Retry-After"));
+    }
+
+    @Test
+    void aRedisThatIsFrozenLeavesAChangeUnknownAndARead503() {
+        var ada = user();
+        add(ada, "MUG", 1);
+        redis("CLIENT", "PAUSE", "3000");
+        var change = store.add(ada, "MUG", 1, "EUR");
+        var read = store.read(ada);
+        assertEquals(504, assertThrows(Problem.class, () -> await(change)).status());
+        assertEquals(503, assertThrows(Problem.class, () -> await(read)).status());
+        shop.platform.eventually(
+                () -> await(store.read(ada).map(cart -> cart.lines().get("MUG") == 2).otherwise(false)));
+    }
+
+    private static Response redis(String command, Object... arguments) {
+        var redis = Redis.createClient(
+                shop.platform.vertx(), shop.config.redis().reveal());
+        var request = Request.cmd(Command.create(command));
+        for (var argument : arguments) request.arg(argument.toString());
+        try {
+            return await(redis.send(request));
+        } finally {
+            redis.close();
+        }
     }
 
     @Test
@@ -188,6 +213,8 @@ class CartStoreTest {
                 cart,
                 "status",
                 "REJECTED",
+                "total",
+                new Money(2500, "EUR"),
                 "lines",
                 List.of(new Line("MUG", 2)));
         return new LoggedEvent(position, Event.of("OrderStatusChanged", order.toString(), 2, data));
@@ -198,7 +225,7 @@ class CartStoreTest {
     }
 
     private static CartCursorStore orders(String name) {
-        return new CartCursorStore(shop.scripts, "order-" + name, CartEvents::ofOrder);
+        return new CartCursorStore(shop.scripts, "order-" + name, EVENTS::ofOrder);
     }
 
     @Test
@@ -245,18 +272,113 @@ class CartStoreTest {
     void anOrderWithoutACartTouchesNone() {
         var data =
                 Map.of("orderId", UUID.randomUUID(), "userId", UUID.randomUUID(), "lines", List.of(new Line("MUG", 2)));
-        assertEquals(null, CartEvents.ofOrder(new LoggedEvent(1, Event.of("OrderPlaced", "x", 1, data))));
+        assertEquals(null, EVENTS.ofOrder(new LoggedEvent(1, Event.of("OrderPlaced", "x", 1, data))));
     }
 
     @Test
     void aDeletedUsersCartIsErased() {
         var user = UUID.randomUUID();
         add(Owner.user(user), "MUG", 1);
-        var cursor = new CartCursorStore(shop.scripts, "user", CartEvents::ofUser);
+        var cursor = new CartCursorStore(shop.scripts, "user", EVENTS::ofUser);
         await(cursor.claim("me"));
         var deleted = new LoggedEvent(1, Event.of("UserDeleted", user.toString(), 2, Map.of("userId", user)));
         follow(cursor, Position.START, new Position("log", 1), List.of(deleted));
         assertEquals(Cart.EMPTY, await(store.read(Owner.user(user))));
+    }
+
+    @Test
+    void nothingBringsAnErasedUsersCartBack() {
+        var user = UUID.randomUUID();
+        var cart = add(Owner.user(user), "MUG", 2).id().orElseThrow();
+        var order = UUID.randomUUID();
+        var orders = orders("five");
+        await(orders.claim("me"));
+        follow(orders, Position.START, new Position("log", 1), List.of(placed(1, order, user, cart)));
+        var users = new CartCursorStore(shop.scripts, "user-gone", EVENTS::ofUser);
+        await(users.claim("me"));
+        var deleted = new LoggedEvent(1, Event.of("UserDeleted", user.toString(), 2, Map.of("userId", user)));
+        follow(users, Position.START, new Position("log", 1), List.of(deleted));
+        follow(orders, new Position("log", 1), new Position("log", 2), List.of(rejected(2, order, user, cart)));
+        assertEquals(
+                401,
+                assertThrows(Problem.class, () -> add(Owner.user(user), "MUG", 1))
+                        .status());
+        assertEquals(Cart.EMPTY, await(store.read(Owner.user(user))));
+    }
+
+    @Test
+    void whatALogThatStartsOverTellsOfLongAgoIsLeftAlone() {
+        var event = rejected(1, UUID.randomUUID(), UUID.randomUUID(), "c");
+        var later = new CartEvents(Clock.offset(Clock.systemUTC(), Duration.ofDays(30)));
+        assertEquals(null, later.ofOrder(event));
+        assertEquals("put-back", EVENTS.ofOrder(event).get("kind"));
+    }
+
+    @Test
+    void aRejectedOrderOfACartThatIsGoneComesBackInANewOne() {
+        var user = UUID.randomUUID();
+        var order = UUID.randomUUID();
+        var orders = orders("six");
+        await(orders.claim("me"));
+        var both = List.of(placed(1, order, user, "cart-of-long-ago"), rejected(2, order, user, "cart-of-long-ago"));
+        follow(orders, Position.START, new Position("log", 2), both);
+        var cart = await(store.read(Owner.user(user)));
+        assertEquals(Map.of("MUG", 2), cart.lines());
+        assertTrue(cart.id().isPresent());
+    }
+
+    @Test
+    void whatComesBackIsCappedAtWhatALineHolds() {
+        var user = UUID.randomUUID();
+        var cart = add(Owner.user(user), "MUG", 2).id().orElseThrow();
+        var order = UUID.randomUUID();
+        await(store.take(order, cart, List.of(new Line("MUG", 2))));
+        add(Owner.user(user), "MUG", 98);
+        var orders = orders("seven");
+        await(orders.claim("me"));
+        follow(orders, Position.START, new Position("log", 1), List.of(rejected(1, order, user, cart)));
+        assertEquals(Map.of("MUG", 99), await(store.read(Owner.user(user))).lines());
+    }
+
+    @Test
+    void aCartSpeaksTheCurrencyOfItsLinesUntilItIsEmpty() {
+        var ada = user();
+        assertEquals("EUR", add(ada, "MUG", 1).currency());
+        var refusal = assertThrows(Problem.class, () -> await(store.add(ada, "SAUCER", 1, "USD")));
+        assertEquals("other-currency", refusal.code());
+        assertEquals("", await(store.remove(ada, "MUG")).currency());
+        assertEquals("USD", await(store.add(ada, "SAUCER", 1, "USD")).currency());
+    }
+
+    @Test
+    void twoCurrenciesAddedAtOnceDoNotMeetInOneCart() {
+        var ada = user();
+        var adds = IntStream.range(0, 20)
+                .mapToObj(n -> store.add(ada, "SKU-" + n, 1, n % 2 == 0 ? "EUR" : "USD"))
+                .toList();
+        await(Future.join(adds).otherwiseEmpty());
+        assertEquals(10, await(store.read(ada)).lines().size());
+    }
+
+    @Test
+    void aGuestsCartInAnotherCurrencyIsNotMergedAndNotLost() {
+        var user = UUID.randomUUID();
+        add(Owner.user(user), "MUG", 1);
+        var guest = await(store.add(Owner.guest(Optional.empty()), "SAUCER", 1, "USD"))
+                .id();
+        var refusal = assertThrows(Problem.class, () -> await(store.merge(user, guest.orElseThrow())));
+        assertEquals("other-currency", refusal.code());
+        assertEquals(Map.of("SAUCER", 1), await(store.read(Owner.guest(guest))).lines());
+    }
+
+    @Test
+    void linesStayInTheOrderInWhichTheyCame() {
+        var ada = user();
+        for (var sku : List.of("TEAPOT", "MUG", "SAUCER", "BOWL")) add(ada, sku, 1);
+        add(ada, "MUG", 1);
+        assertEquals(
+                List.of("TEAPOT", "MUG", "SAUCER", "BOWL"),
+                List.copyOf(await(store.read(ada)).lines().keySet()));
     }
 
     @Test
