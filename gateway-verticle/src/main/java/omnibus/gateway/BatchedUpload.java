@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Function;
 import omnibus.platform.Json;
+import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
 
 /**
@@ -71,21 +72,23 @@ final class BatchedUpload {
         underWay = true;
         exchange.pace().ourTurn(System.nanoTime());
         if (!streamEnded) exchange.request().pause();
-        send.apply(batch).onComplete(result -> {
+        Future.succeededFuture(batch).compose(send).compose(this::accept).onComplete(result -> {
             underWay = false;
-            if (result.failed()) stop(result.cause());
-            else if (result.result().status() != OK) stop(result.result().asProblem());
-            else {
-                last = result.result();
-                tally.add(Json.tree(last.body()));
-                advance();
-            }
+            if (result.succeeded()) advance();
+            else stop(result.cause());
         });
+    }
+
+    private Future<Void> accept(Answer answer) {
+        if (answer.status() != OK) return Future.failedFuture(answer.asProblem());
+        tally.add(Json.tree(answer.body()));
+        last = answer;
+        return Future.succeededFuture();
     }
 
     private void stop(Throwable failure) {
         done = true;
-        if (failure instanceof omnibus.platform.Problem problem) problem.with("loaded", tally.sums());
+        if (failure instanceof Problem problem) problem.with("loaded", tally.sums());
         exchange.refuse(failure);
     }
 

@@ -24,13 +24,15 @@ final class CallLog {
     void answered(Exchange exchange, int status, long nanos) {
         timers.computeIfAbsent(new Kind(exchange.operation(), status), this::timer)
                 .record(nanos, TimeUnit.NANOSECONDS);
-        LOG.atInfo()
+        var line = LOG.atInfo()
                 .addKeyValue("op", exchange.operation())
                 .addKeyValue("status", status)
                 .addKeyValue("ms", nanos / 1_000_000)
-                .addKeyValue("request", exchange.requestId())
-                .addKeyValue("trace", TraceIds.traceIdOf(exchange.traceparent()))
-                .log("answered");
+                .addKeyValue("request", exchange.requestId());
+        // A trace that began here has the request's id.
+        var trace = TraceIds.traceIdOf(exchange.traceparent());
+        if (!trace.equals(exchange.requestId())) line = line.addKeyValue("trace", trace);
+        line.log("answered");
     }
 
     private Timer timer(Kind kind) {

@@ -129,13 +129,22 @@ final class Components {
         moved.put(source, PREFIX + kind + '/' + newName);
         shelf.putObject(newName);
         var adopted = adopt(service, document, component);
-        if (!free && adopted.equals(shelf.get(name))) {
+        if (!free && same(kind, adopted, shelf.get(name))) {
             shelf.remove(newName);
             moved.put(source, PREFIX + kind + '/' + name);
         } else {
             shelf.set(newName, adopted);
         }
         return moved.get(source);
+    }
+
+    /** One way to sign in, told in different words, is still one: nobody wants to authorize once per service. */
+    private static boolean same(String kind, JsonNode one, JsonNode other) {
+        if (!kind.equals(SECURITY)) return one.equals(other);
+        return one.path("type").equals(other.path("type"))
+                && one.path("scheme").equals(other.path("scheme"))
+                && one.path("in").equals(other.path("in"))
+                && one.path("name").equals(other.path("name"));
     }
 
     private static String freeName(ObjectNode shelf, String wanted) {

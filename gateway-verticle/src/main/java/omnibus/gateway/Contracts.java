@@ -1,5 +1,6 @@
 package omnibus.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -46,6 +47,7 @@ final class Contracts {
     private final Map<String, Long> lastSeen = new HashMap<>();
     private final Set<String> fetching = new HashSet<>();
     private final Set<String> unreadable = new HashSet<>();
+    private final Set<String> told = new HashSet<>();
     private Context context;
     private RouteTable table;
     private List<Contract> contracts = List.of();
@@ -134,7 +136,7 @@ final class Contracts {
         platform.caller().callInstance(lease.address(), request).onComplete(answered -> {
             fetching.remove(lease.address());
             if (answered.succeeded() && !answered.result().isProblem()) {
-                mount(lease, answered.result().as(com.fasterxml.jackson.databind.JsonNode.class));
+                mount(lease, answered.result().as(JsonNode.class));
             } else {
                 LOG.debug("{} did not tell its contract; it is asked again", lease.address());
             }
@@ -143,7 +145,7 @@ final class Contracts {
         return done.future();
     }
 
-    private void mount(Lease lease, com.fasterxml.jackson.databind.JsonNode document) {
+    private void mount(Lease lease, JsonNode document) {
         try {
             var contract = Contract.of(lease.service(), document);
             requireOwnOperations(contract);
@@ -189,6 +191,6 @@ final class Contracts {
                 .forEach(kept -> all.add(kept.contract()));
         table = RouteTable.of(all);
         contracts = List.copyOf(all);
-        table.clashes().forEach(clash -> LOG.warn("{}", clash));
+        for (var clash : table.clashes()) if (told.add(clash.toString())) LOG.warn("{}", clash);
     }
 }

@@ -103,6 +103,7 @@ final class Dispatch {
         // The keys are being fetched: the body must not run past us meanwhile.
         exchange.request().pause();
         identified.onComplete(later -> {
+            if (!exchange.hasBody()) exchange.request().resume();
             try {
                 identified(exchange, pathValues, identified);
             } catch (RuntimeException refusalOrBug) {

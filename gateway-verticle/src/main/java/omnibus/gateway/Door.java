@@ -49,6 +49,10 @@ final class Door {
     private HttpServer server;
     private long sweeping = -1;
     private boolean draining;
+    /** Written on the event loop alone, read anywhere. */
+    private volatile long calls;
+
+    private volatile int exchangesUnderWay;
 
     Door(Vertx vertx, GatewayConfig config, CallLog log) {
         this.vertx = vertx;
@@ -73,8 +77,9 @@ final class Door {
                 .setMaxInitialLineLength(RequestHead.MAX_URI_CHARS + LINE_SLACK)
                 .setMaxHeaderSize(RequestHead.MAX_HEADER_BYTES)
                 .setHttp2ClearTextEnabled(false)
-                .setIdleTimeout((int) TimeUnit.NANOSECONDS.toSeconds(KEEP_ALIVE_NANOS) + 15)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+                // Handlers that every request would pass for nothing; idle connections are the sweep's business.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
     }
 
     Vertx vertx() {
@@ -109,6 +114,8 @@ final class Door {
             connection.underWay++;
         }
         underWay.add(exchange);
+        exchangesUnderWay = underWay.size();
+        calls++;
         return exchange;
     }
 
@@ -118,14 +125,20 @@ final class Door {
 
     void over(Exchange exchange) {
         if (!underWay.remove(exchange)) return;
+        exchangesUnderWay = underWay.size();
         var connection = connections.get(exchange.request().connection());
         if (connection == null) return;
         connection.underWay--;
         connection.idleSince = System.nanoTime();
     }
 
+    /** Requests since the start. */
+    long calls() {
+        return calls;
+    }
+
     int exchangesUnderWay() {
-        return underWay.size();
+        return exchangesUnderWay;
     }
 
     private void sweep() {

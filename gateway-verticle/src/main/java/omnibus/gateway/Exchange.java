@@ -139,7 +139,19 @@ final class Exchange {
             end();
             return;
         }
-        writeHead(answer);
+        try {
+            writeHead(answer);
+            write(answer);
+        } catch (IllegalArgumentException unwritable) {
+            // A header that HTTP cannot carry: what a service says must not hold its client up, nor be passed on half.
+            response.headers().clear();
+            var instead = Answer.problem(bug(unwritable), request.path(), TraceIds.traceIdOf(traceparent));
+            writeHead(instead);
+            write(instead);
+        }
+    }
+
+    private void write(Answer answer) {
         pace.restart();
         pace.clientsTurn(System.nanoTime());
         var body = answer.body() == null ? Buffer.buffer() : answer.body();

@@ -9,6 +9,8 @@ import java.time.Duration;
 import omnibus.platform.Instance;
 import omnibus.platform.Main;
 import omnibus.platform.Platform;
+import omnibus.platform.Problem;
+import omnibus.platform.call.Answer;
 import omnibus.platform.call.Contract;
 import omnibus.platform.call.Deadline;
 import omnibus.platform.call.Request;
@@ -57,6 +59,7 @@ public final class GatewayVerticle extends VerticleBase {
                     return Instance.of(platform, own, api)
                             .onDrain(this::drain)
                             .onStop(door::close)
+                            .traffic(door::calls, door::exchangesUnderWay)
                             .start();
                 })
                 .onSuccess(started -> instance = started);
@@ -71,7 +74,13 @@ public final class GatewayVerticle extends VerticleBase {
                 config.limits() ? new Limits(config.browsePerSecond(), config.writesPerSecond()) : null,
                 platform.caller(),
                 config.deadline(),
-                call -> platform.caller().callInstance(instance.address(), call));
+                this::callOwn);
+    }
+
+    /** The gateway's own operations go through the same binder as any service's, in this very instance. */
+    private Future<Answer> callOwn(Request call) {
+        if (instance == null) return Future.failedFuture(Problem.unavailable("This gateway is starting.", 1));
+        return platform.caller().callInstance(instance.address(), call);
     }
 
     private Future<JsonNode> ask(String operation) {
@@ -82,7 +91,7 @@ public final class GatewayVerticle extends VerticleBase {
 
     /** The doorbell of the user log tells of an ended session at once; the poll holds when a ring is lost. */
     private void watchSessions() {
-        doorbell = vertx.eventBus().consumer(Doorbell.address("user"), ring -> readEndedSessions());
+        doorbell = Doorbell.listen(vertx, "user", this::readEndedSessions);
         polling = vertx.setPeriodic(0, SESSION_POLL_MILLIS, tick -> readEndedSessions());
     }
 

@@ -32,7 +32,6 @@ final class OpenApiUnion {
                 .put("title", "Omnibus")
                 .put("version", version)
                 .put("summary", "The HTTP interface of an Omnibus shop: the union of its services' contracts.");
-        document.putArray("servers").addObject().put("url", "/");
         document.putArray("tags").addAll(union.tags.values());
         var paths = document.putObject("paths");
         union.paths.forEach(paths::set);

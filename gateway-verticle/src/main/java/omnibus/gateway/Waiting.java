@@ -18,7 +18,6 @@ final class Waiting {
     private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
     private static final int MAX_SECONDS = 10;
     private static final Duration SLACK = Duration.ofSeconds(2);
-    private static final int CREATED = 201;
 
     private final Caller caller;
 
@@ -32,7 +31,7 @@ final class Waiting {
         var seconds =
                 operation == null ? 0 : seconds(exchange.request().headers().get("prefer"));
         var location = created.headers().get("Location");
-        if (seconds == 0 || created.status() != CREATED || location == null) return Future.succeededFuture(created);
+        if (seconds == 0 || created.isProblem() || location == null) return Future.succeededFuture(created);
         var span = Duration.ofSeconds(seconds).plus(SLACK);
         var call = Request.read(operation, Deadline.in(span))
                 .tryFor(span.toMillis())
@@ -41,7 +40,7 @@ final class Waiting {
                 .query("wait", seconds);
         Envelope.addIds(call, exchange);
         return caller.call(call)
-                .map(later -> new Answer(CREATED, created.headers(), settled(operation, created, later)))
+                .map(later -> new Answer(created.status(), created.headers(), settled(operation, created, later)))
                 .otherwise(created)
                 .map(answer -> answer.header("Preference-Applied", "wait=" + seconds));
     }

@@ -24,7 +24,7 @@ class DispatchTest {
 
     @BeforeAll
     static void open() {
-        suite = new GatewaySuite("OMNIBUS_GATEWAY_DEADLINE", "700ms");
+        suite = new GatewaySuite();
         browser = suite.browser;
     }
 
@@ -343,18 +343,27 @@ class DispatchTest {
     }
 
     @Test
-    void aSilentServiceIs504() {
-        var reply = browser.get("/api/v1/wishlists/1/silence");
-        assertEquals(504, reply.status());
-        assertEquals("deadline-passed", reply.code());
-    }
-
-    @Test
     void aBugIs500AndTellsNothing() {
         var reply = browser.get("/api/v1/wishlists/1/bug");
         assertEquals("internal-error", reply.code());
         assertFalse(reply.response().body().contains("secret"));
         assertFalse(reply.response().body().contains("Exception"));
+    }
+
+    @Test
+    void aHeaderThatHttpCannotCarryIsABugAndNotASilence() {
+        var reply = browser.get("/api/v1/wishlists/split");
+        assertEquals(500, reply.status());
+        assertEquals("internal-error", reply.code());
+        assertNull(reply.header("X-Evil"));
+    }
+
+    @Test
+    void aBrokenQueryIs400AlsoForAnImport() {
+        var reply = browser.post(
+                "/api/v1/wishlists/import?x=%ff",
+                "{}", "Content-Type", "application/x-ndjson", "Authorization", suite.bearer("admin"));
+        assertEquals("malformed-query", reply.code());
     }
 
     @Test

@@ -78,6 +78,15 @@ class GatewayApiTest {
         assertEquals(before + 5, calls());
     }
 
+    @Test
+    void aGatewayCountsItsHttpCalls() {
+        var members = browser.get("/api/v1/cluster", "Authorization", suite.bearer("admin"))
+                .json()
+                .path("members");
+        assertTrue(find(members, "gateway").path("calls").asLong() >= 1);
+        assertEquals(1, find(members, "gateway").path("inFlight").asInt());
+    }
+
     private static long calls() {
         var members = browser.get("/api/v1/cluster", "Authorization", suite.bearer("admin"))
                 .json()

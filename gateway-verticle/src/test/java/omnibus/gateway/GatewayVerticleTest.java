@@ -95,19 +95,6 @@ class GatewayVerticleTest {
     }
 
     @Test
-    void gatewaysOfOneMachineShareThePort() {
-        try (var suite = new GatewaySuite()) {
-            var second = GatewaySuite.gateway(
-                    suite.platform,
-                    GatewaySuite.newHome(),
-                    "OMNIBUS_HTTP_PORT",
-                    Integer.toString(suite.gateway.port()));
-            suite.platform.deploy(second);
-            assertEquals(suite.gateway.port(), second.port());
-        }
-    }
-
-    @Test
     void aDrainingGatewayFinishesWhatIsUnderWayAndSendsClientsElsewhere() throws Exception {
         try (var suite = new GatewaySuite("OMNIBUS_GATEWAY_DEADLINE", "1500ms")) {
             var browser = suite.browser;
@@ -120,6 +107,15 @@ class GatewayVerticleTest {
             assertEquals("close", reply.header("Connection"));
             suite.platform.await(stopped);
             assertThrows(AssertionError.class, () -> browser.get("/health"));
+        }
+    }
+
+    @Test
+    void aSilentServiceIs504WhenTheDeadlineHasPassed() {
+        try (var suite = new GatewaySuite("OMNIBUS_GATEWAY_DEADLINE", "700ms")) {
+            var reply = suite.browser.get("/api/v1/wishlists/1/silence");
+            assertEquals(504, reply.status());
+            assertEquals("deadline-passed", reply.code());
         }
     }
 

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.openapi.contract.OpenAPIVersion;
 import java.util.HashSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import omnibus.platform.Json;
@@ -30,6 +34,24 @@ class OpenApiUnionTest {
         assertFalse(ids.contains("clash.getOther"), "refused for a clash");
         assertFalse(ids.contains("wishlist.awaitWishlist"), "internal");
         assertFalse(document.path("paths").has("/internal/wishlist.awaitWishlist"));
+    }
+
+    /** By the OpenAPI Initiative's own schema, as vertx-openapi brings it along. */
+    @Test
+    void theUnionIsValidOpenApi31() throws Exception {
+        var vertx = Vertx.vertx();
+        try {
+            var union = new JsonObject(document.toString());
+            var valid = OpenAPIVersion.V3_1
+                    .getRepository(vertx, "https://omnibus.example")
+                    .compose(repository -> OpenAPIVersion.V3_1.validateContract(vertx, repository, union))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS);
+            assertTrue(valid.getValid(), () -> String.valueOf(valid.toJson()));
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
     }
 
     @Test
@@ -99,6 +121,12 @@ class OpenApiUnionTest {
                                                 .path("securitySchemes")
                                                 .has(scheme),
                                         scheme))));
+    }
+
+    /** The gateway's scheme has a description, that of wish lists has none. */
+    @Test
+    void thereIsOneWayToSignIn() {
+        assertEquals(1, document.path("components").path("securitySchemes").size());
     }
 
     @Test

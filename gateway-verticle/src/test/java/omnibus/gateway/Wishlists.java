@@ -55,6 +55,9 @@ final class Wishlists extends VerticleBase {
 
         Future<Answer> getWishlist(Call call) {
             if (call.path("id").equals("none")) throw Problem.notFound();
+            if (call.path("id").equals("split")) {
+                return Future.succeededFuture(Answer.ok(Map.of()).header("X-Split", "a\r\nX-Evil: b"));
+            }
             return Future.succeededFuture(Answer.ok(echo(call)));
         }
 
