@@ -20,10 +20,14 @@ class EventsDocumentTest {
     void everyDeclaredEventIsDocumentedWithItsLog() throws IOException {
         var declared = new TreeSet<String>();
         for (var service : List.of("user", "product", "cart", "order", "inventory", "payment")) {
-            Contract.load(service).document().path("webhooks").fieldNames()
+            Contract.load(service)
+                    .document()
+                    .path("webhooks")
+                    .fieldNames()
                     .forEachRemaining(event -> declared.add(event + " of " + service));
         }
-        var documented = ROW.matcher(Files.readString(Path.of("..", "docs", "events.md"))).results()
+        var documented = ROW.matcher(Files.readString(Path.of("..", "docs", "events.md")))
+                .results()
                 .map(row -> row.group(1) + " of " + row.group(2))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(declared, documented);

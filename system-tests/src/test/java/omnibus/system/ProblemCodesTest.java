@@ -17,7 +17,7 @@ class ProblemCodesTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([a-z-]+)` \\| (\\d{3}) ");
     private static final Pattern THROWN = Pattern.compile(
-            "(?:Problem\\s*\\.\\s*(?:invalid|notFound|conflict|unauthenticated)|\\bof|new Problem)\\(\\s*(?:(?:Problem\\.)?Kind\\.[A-Z_]+,\\s*)?\"([a-z]+(?:-[a-z]+)+)\"");
+            "(?:Problem\\s*\\.\\s*(?:invalid|notFound|conflict|unauthenticated)\\(|(?:\\bof|new Problem)\\(\\s*(?:Problem\\.)?Kind\\.[A-Z_]+,)\\s*\"([a-z]+(?:-[a-z]+)+)\"");
 
     private static String read(Path file) {
         try {
@@ -28,7 +28,9 @@ class ProblemCodesTest {
     }
 
     private static TreeSet<String> documented() {
-        return DOCUMENTED.matcher(read(ROOT.resolve("docs/problems.md"))).results()
+        return DOCUMENTED
+                .matcher(read(ROOT.resolve("docs/problems.md")))
+                .results()
                 .map(match -> match.group(1) + " " + match.group(2))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -37,7 +39,8 @@ class ProblemCodesTest {
         try (var files = Files.walk(ROOT, 12)) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> file.toString().contains("src/main"))
-                    .filter(file -> file.toString().contains("-verticle") || file.toString().contains("platform"))
+                    .filter(file -> file.toString().contains("-verticle")
+                            || file.toString().contains("platform"))
                     .map(ProblemCodesTest::read)
                     .collect(Collectors.joining("\n"));
         }
@@ -45,9 +48,12 @@ class ProblemCodesTest {
 
     @Test
     void thePagesAndTheDocumentNameTheSameCodes() throws IOException {
-        var pages = ShopClient.JSON.readTree(read(ROOT.resolve("gateway-verticle/src/main/resources/gateway/problems.json")));
+        var pages = ShopClient.JSON.readTree(
+                read(ROOT.resolve("gateway-verticle/src/main/resources/gateway/problems.json")));
         var shown = new TreeSet<String>();
-        pages.properties().forEach(page -> shown.add(page.getKey() + " " + page.getValue().path("status").asInt()));
+        pages.properties()
+                .forEach(page -> shown.add(
+                        page.getKey() + " " + page.getValue().path("status").asInt()));
         assertEquals(shown, documented());
     }
 
@@ -55,7 +61,11 @@ class ProblemCodesTest {
     void everyCodeThatIsThrownIsDocumented() throws IOException {
         var codes = documented().stream().map(entry -> entry.split(" ")[0]).collect(Collectors.toSet());
         var missing = new TreeSet<String>();
-        THROWN.matcher(services()).results().map(match -> match.group(1)).filter(code -> !codes.contains(code)).forEach(missing::add);
+        THROWN.matcher(services())
+                .results()
+                .map(match -> match.group(1))
+                .filter(code -> !codes.contains(code))
+                .forEach(missing::add);
         assertEquals(new TreeSet<String>(), missing);
     }
 
