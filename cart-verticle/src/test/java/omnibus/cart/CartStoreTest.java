@@ -158,13 +158,13 @@ class CartStoreTest {
         var read = store.read(ada);
         assertEquals(504, assertThrows(Problem.class, () -> await(change)).status());
         assertEquals(503, assertThrows(Problem.class, () -> await(read)).status());
-        shop.platform.eventually(
-                () -> await(store.read(ada).map(cart -> cart.lines().get("MUG") == 2).otherwise(false)));
+        shop.platform.eventually(() ->
+                await(store.read(ada).map(cart -> cart.lines().get("MUG") == 2).otherwise(false)));
     }
 
     private static Response redis(String command, Object... arguments) {
-        var redis = Redis.createClient(
-                shop.platform.vertx(), shop.config.redis().reveal());
+        var redis =
+                Redis.createClient(shop.platform.vertx(), shop.config.redis().reveal());
         var request = Request.cmd(Command.create(command));
         for (var argument : arguments) request.arg(argument.toString());
         try {
