@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import omnibus.order.model.Move;
 import omnibus.order.model.OrderSaga;
@@ -36,6 +37,10 @@ final class SagaEngine {
 
     static final long COMMAND_TRY_MILLIS = 2_500;
     private static final long RENEW_MILLIS = 3_000;
+    /** How often a write is tried while the store is away; together well within a lease. */
+    private static final int WRITE_TRIES = 4;
+
+    private static final long WRITE_PAUSE_MILLIS = 250;
     private static final Logger LOG = LoggerFactory.getLogger(SagaEngine.class);
 
     private final Vertx vertx;
@@ -45,6 +50,7 @@ final class SagaEngine {
     private final MeterRegistry metrics;
     private final Map<Step, StepWorker> workers = new EnumMap<>(Step.class);
     private final Map<UUID, Long> held = new HashMap<>();
+    private Map<UUID, Long> heldAtLastLook = Map.of();
     private long renewal = -1;
 
     /**
@@ -170,10 +176,16 @@ final class SagaEngine {
     }
 
     private Future<Void> write(List<Move> moves) {
-        if (moves.isEmpty()) return Future.succeededFuture();
-        return store.write(moves)
-                .map(written -> written(moves, written))
-                .recover(failure -> Outage.is(failure) ? Future.failedFuture(failure) : writeOneByOne(moves, failure));
+        return moves.isEmpty() ? Future.succeededFuture() : write(moves, 1);
+    }
+
+    private Future<Void> write(List<Move> moves, int tried) {
+        return store.write(moves).map(written -> written(moves, written)).recover(failure -> {
+            if (!Outage.is(failure)) return writeOneByOne(moves, failure);
+            if (tried == WRITE_TRIES) return Future.failedFuture(failure);
+            return vertx.timer(WRITE_PAUSE_MILLIS << tried, TimeUnit.MILLISECONDS)
+                    .compose(rested -> write(moves, tried + 1));
+        });
     }
 
     /** One row that the database refuses must not keep the others of its batch from moving. */
@@ -223,15 +235,18 @@ final class SagaEngine {
         return null;
     }
 
+    /** Every move prolongs its lease; only what has stayed at one step since the last look needs it done here. */
     private void renew() {
-        if (held.isEmpty()) return;
-        var asked = Map.copyOf(held);
-        store.renew(asked)
-                .onSuccess(kept -> asked.forEach((order, epoch) -> {
-                    if (!kept.contains(order)) held.remove(order, epoch);
-                }))
+        var staying = new HashMap<UUID, Long>();
+        heldAtLastLook.forEach((order, epoch) -> {
+            if (epoch.equals(held.get(order))) staying.put(order, epoch);
+        });
+        heldAtLastLook = Map.copyOf(held);
+        if (staying.isEmpty()) return;
+        store.renew(staying)
+                .onSuccess(lost -> lost.forEach(order -> held.remove(order, staying.get(order))))
                 .onFailure(failure ->
-                        LOG.warn("cannot renew the leases of {} sagas: {}", asked.size(), failure.toString()));
+                        LOG.warn("cannot renew the leases of {} sagas: {}", staying.size(), failure.toString()));
     }
 
     private boolean isStillHeld(Saga saga) {

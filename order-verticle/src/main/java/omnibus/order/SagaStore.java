@@ -81,18 +81,26 @@ final class SagaStore {
             order by s.next_run_at
             """.formatted(SAGA_COLUMNS, ORDER_COLUMNS);
 
-    /** Prolongs what this instance holds (order id to epoch). Answers what it still holds; the rest has passed to others. */
+    /**
+     * Prolongs what this instance holds (order id to epoch), and answers what it holds no longer. Rows that are being
+     * written are passed over: who writes them either prolongs them or has taken them away, and the next look tells.
+     */
     Future<Set<UUID>> renew(Map<UUID, Long> held) {
         return pool.preparedQuery("""
-                        with locked as (
-                          select s.order_id from saga s
-                          join unnest($1::uuid[], $2::bigint[]) as h(order_id, epoch) using (order_id, epoch)
-                          where s.lease_owner = $3
-                          order by s.order_id for update of s
+                        with held as (
+                          select * from unnest($1::uuid[], $2::bigint[]) as h(order_id, epoch)
+                        ), locked as (
+                          select s.order_id from saga s join held h using (order_id)
+                          where s.epoch = h.epoch and s.lease_owner = $3
+                          for update of s skip locked
+                        ), renewed as (
+                          update saga s set lease_until = now() + interval '10 seconds'
+                          from locked where s.order_id = locked.order_id
                         )
-                        update saga s set lease_until = now() + interval '10 seconds'
-                        from locked where s.order_id = locked.order_id and s.lease_owner = $3
-                        returning s.order_id
+                        select h.order_id from held h
+                        where not exists (
+                          select from saga s
+                          where s.order_id = h.order_id and s.epoch = h.epoch and s.lease_owner = $3)
                         """)
                 .execute(Tuple.of(
                         held.keySet().toArray(UUID[]::new), held.values().toArray(Long[]::new), owner))

@@ -1,6 +1,18 @@
 -- Orders as their owners see them, and the saga behind each of them. What is true of an order whatever the code does is
 -- said here: states only move forward, a cart version becomes one order, logs are only ever added to.
 
+-- Statements are planned once per connection, the first of them while the tables are still empty. A plan made then must not
+-- be one that reads the whole table for ever after: everything here is found by key.
+do $$
+declare
+    setting text;
+begin
+    foreach setting in array array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'] loop
+        execute format('alter role %I in database %I set %I = off', current_user, current_database(), setting);
+    end loop;
+end
+$$;
+
 create sequence order_number;
 
 -- Declared in the order in which a payment proceeds, so that greatest() keeps the later of two pieces of news.
