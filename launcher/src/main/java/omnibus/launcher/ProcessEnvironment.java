@@ -74,7 +74,10 @@ final class ProcessEnvironment {
                 "OMNIBUS_CLUSTER_HOST", settings().text("OMNIBUS_CLUSTER_HOST").orElse("127.0.0.1"));
         env.put("OMNIBUS_CLUSTER_PORT", Integer.toString(state.ports().cluster()));
         var urls = new StoreUrls(home, settings());
-        for (var store : role.stores()) env.put(store.variable, urls.forService(store, role.name()));
+        for (var store : role.stores()) {
+            env.put(store.variable, urls.forService(store, role.name()));
+            if (settings().external(store).isEmpty()) env.put("OMNIBUS_" + store.name() + "_KIND", store.kind);
+        }
         if (role.duty() == Role.Duty.GATEWAY) {
             env.put("OMNIBUS_HTTP_HOST", settings().httpHost());
             env.put("OMNIBUS_HTTP_PORT", Integer.toString(settings().httpPort()));

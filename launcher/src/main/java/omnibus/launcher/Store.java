@@ -5,19 +5,24 @@ import java.util.regex.Pattern;
 
 /** The three databases; each is embedded unless its variable names a server. */
 enum Store {
-    POSTGRES("postgres", "OMNIBUS_POSTGRES_URL", 5432, "PostgreSQL, embedded (the real server)"),
-    MONGO("mongo", "OMNIBUS_MONGO_URL", 27017, "MongoDB protocol, emulated"),
-    REDIS("redis", "OMNIBUS_REDIS_URL", 6379, "Redis, embedded (the real server)");
+    POSTGRES("postgres", "OMNIBUS_POSTGRES_URL", 5432, "embedded", "PostgreSQL, embedded (the real server)"),
+    MONGO("mongo", "OMNIBUS_MONGO_URL", 27017, "emulated", "MongoDB protocol, emulated"),
+    REDIS("redis", "OMNIBUS_REDIS_URL", 6379, "embedded", "Redis, embedded (the real server)");
 
     final String key;
     final String variable;
     final int usualPort;
+    /** What the one we run is: {@code embedded}, the real server, or {@code emulated}. */
+    final String kind;
+
+    /** The same in words. */
     final String embedded;
 
-    Store(String key, String variable, int usualPort, String embedded) {
+    Store(String key, String variable, int usualPort, String kind, String embedded) {
         this.key = key;
         this.variable = variable;
         this.usualPort = usualPort;
+        this.kind = kind;
         this.embedded = embedded;
     }
 
