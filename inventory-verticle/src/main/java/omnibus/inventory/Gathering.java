@@ -71,7 +71,9 @@ final class Gathering<C, R> {
     }
 
     private Future<?> run(List<Waiting<C, R>> taken) {
-        return batch.apply(taken.stream().map(Waiting::element).toList())
+        var elements = taken.stream().map(Waiting::element).toList();
+        return Future.succeededFuture(elements)
+                .compose(batch)
                 .onSuccess(answers -> {
                     for (var i = 0; i < taken.size(); i++) taken.get(i).answer.complete(answers.get(i));
                 })

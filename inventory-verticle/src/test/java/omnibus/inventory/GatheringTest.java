@@ -110,6 +110,15 @@ class GatheringTest {
     }
 
     @Test
+    void aBatchThatThrowsIsAFailureLikeAnyOther() {
+        var broken = new Gathering<String, String>(3, 4, batch -> {
+            throw new IllegalStateException("before it began");
+        });
+        assertTrue(broken.submit("a", LATER).failed());
+        assertTrue(broken.submit("b", LATER).failed(), "and does not block the next");
+    }
+
+    @Test
     void afterAFailureTheNextGoesOn() {
         submit("a");
         fail(new IllegalStateException());
