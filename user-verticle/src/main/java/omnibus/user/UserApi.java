@@ -66,8 +66,6 @@ final class UserApi {
 
     record AddressQuestion(UUID userId, String addressId) {}
 
-    record EndedQuestion(Instant since) {}
-
     record TokensView(String token, String tokenType, long expiresIn, String refreshToken) {}
 
     record ProfileView(UUID id, String email, String name, List<String> roles, Instant createdAt) {
@@ -216,8 +214,8 @@ final class UserApi {
     }
 
     Future<Answer> readEndedSessions(Call call) {
-        var since = call.hasBody() ? call.body(EndedQuestion.class).since() : null;
-        return reads.sessions().ended(Optional.ofNullable(since)).map(Answer::ok);
+        var since = call.query("since").map(OffsetDateTime::parse).map(OffsetDateTime::toInstant);
+        return reads.sessions().ended(since).map(Answer::ok);
     }
 
     Future<Answer> getJwks(Call call) {

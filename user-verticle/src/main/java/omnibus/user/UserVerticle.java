@@ -4,13 +4,11 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.Pool;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import omnibus.platform.Instance;
 import omnibus.platform.Main;
 import omnibus.platform.Platform;
 import omnibus.platform.call.Contract;
-import omnibus.platform.call.Outage;
 import omnibus.platform.postgres.EventLog;
 import omnibus.platform.postgres.Postgres;
 import org.slf4j.Logger;
@@ -21,8 +19,6 @@ public final class UserVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(UserVerticle.class);
     private static final String SERVICE = "user";
     private static final int WARM_UP_READS = 200;
-    private static final int REACH_TRIES = 20;
-    private static final long REACH_PAUSE_MILLIS = 250;
     private static final long KEYS_MILLIS = 60_000;
     private static final long PRUNE_MILLIS = 3_600_000;
 
@@ -73,8 +69,7 @@ public final class UserVerticle extends VerticleBase {
         var reads = new UserApi.Reads(accounts, addressStore, sessionStore, keys);
         var api = new UserApi(users, sessions, new Addresses(addressStore), reads);
 
-        return reach(REACH_TRIES)
-                .compose(reached -> keys.refresh())
+        return keys.refresh()
                 .compose(ready -> users.ensureAdmin(config.firstAdmin()))
                 .compose(ready -> Instance.of(platform, Contract.load(SERVICE), api)
                         .events(log)
@@ -91,14 +86,6 @@ public final class UserVerticle extends VerticleBase {
                             () -> Future.all(sessionStore.prune(), signIns.prune(), keyStore.prune()));
                 })
                 .mapEmpty();
-    }
-
-    /** While a whole shop starts, its database may not answer in time; patience here saves a restart. */
-    private Future<Void> reach(int tries) {
-        return Postgres.ping(pool)
-                .recover(failure -> tries == 1 || !Outage.is(failure)
-                        ? Future.failedFuture(failure)
-                        : vertx.timer(REACH_PAUSE_MILLIS, TimeUnit.MILLISECONDS).compose(waited -> reach(tries - 1)));
     }
 
     private Future<?> warmUp(AccountStore accounts) {

@@ -71,7 +71,7 @@ final class UserFixtures implements BeforeAllCallback, AfterAllCallback {
         signIns = new SignInStore(pool);
         passwords = new Passwords(test.vertx(), CHEAP);
         keys = keys(Duration.ofDays(90));
-        await(keys.refresh());
+        UserService.patiently(() -> await(keys.refresh()));
         users = users(passwords, BreachedPasswords.none(), true);
         sessions = sessions(passwords, true);
     }

@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import omnibus.platform.Json;
 import omnibus.platform.Settings;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.BusHeaders;
 import omnibus.platform.call.Deadline;
 import omnibus.platform.call.Identity;
+import omnibus.platform.call.Outage;
 import omnibus.platform.call.Request;
 import omnibus.platform.postgres.PostgresConfig;
 import omnibus.testkit.TestPlatform;
@@ -29,6 +31,8 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     static final String ADMIN_EMAIL = "boss@example.com";
     static final String ADMIN_PASSWORD = "the boss's password";
     static final String PASSWORD = "correct horse battery";
+
+    private static final int PATIENCE = 10;
 
     private final AtomicInteger people = new AtomicInteger();
     private TestPlatform test;
@@ -44,7 +48,19 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) {
         test = TestPlatform.start();
         var config = UserConfig.from(settings(TestStores.postgres("user")));
-        test.deploy(new UserVerticle(test.platform(), config, UserFixtures.CHEAP, UserFixtures.FEW_BITS));
+        patiently(() ->
+                test.deploy(new UserVerticle(test.platform(), config, UserFixtures.CHEAP, UserFixtures.FEW_BITS)));
+    }
+
+    /** As {@code Main} does: a database that is too busy to answer in time is asked again. */
+    static <T> T patiently(Supplier<T> attempt) {
+        for (var tries = 1; ; tries++) {
+            try {
+                return attempt.get();
+            } catch (RuntimeException failure) {
+                if (tries == PATIENCE || !Outage.is(failure)) throw failure;
+            }
+        }
     }
 
     static Settings settings(PostgresConfig postgres) {

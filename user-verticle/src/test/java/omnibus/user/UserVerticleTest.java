@@ -41,6 +41,10 @@ class UserVerticleTest {
                 UserFixtures.FEW_BITS);
     }
 
+    private String deploy() {
+        return UserService.patiently(() -> test.deploy(verticle(postgres)));
+    }
+
     private int signIn(String password) {
         var body = Map.of("email", UserService.ADMIN_EMAIL, "password", password);
         return test.call(Request.write("user.login", Deadline.in(Duration.ofSeconds(10)))
@@ -50,7 +54,7 @@ class UserVerticleTest {
 
     @Test
     void startsServesAndLeavesNothingBehind() {
-        var deployment = test.deploy(verticle(postgres));
+        var deployment = deploy();
         assertEquals(200, signIn(UserService.ADMIN_PASSWORD));
 
         test.await(test.vertx().undeploy(deployment));
@@ -60,7 +64,7 @@ class UserVerticleTest {
 
     @Test
     void startsAgainOnTheSameDatabaseWithoutMakingAnotherAdmin() {
-        var first = test.deploy(verticle(postgres));
+        var first = deploy();
         test.await(test.vertx().undeploy(first));
         var settings = Settings.of(Map.of(
                 "OMNIBUS_POSTGRES_URL",
@@ -70,8 +74,8 @@ class UserVerticleTest {
                 "ADMIN_PASSWORD",
                 "another password"));
 
-        test.deploy(new UserVerticle(
-                test.platform(), UserConfig.from(settings), UserFixtures.CHEAP, UserFixtures.FEW_BITS));
+        UserService.patiently(() -> test.deploy(new UserVerticle(
+                test.platform(), UserConfig.from(settings), UserFixtures.CHEAP, UserFixtures.FEW_BITS)));
 
         assertEquals(401, signIn("another password"));
         assertEquals(200, signIn(UserService.ADMIN_PASSWORD));
@@ -80,7 +84,7 @@ class UserVerticleTest {
     @Test
     void asItIsDeployedItHashesAndSignsWithFullStrength() {
         var config = UserConfig.from(UserService.settings(postgres));
-        test.deploy(new UserVerticle(test.platform(), config));
+        UserService.patiently(() -> test.deploy(new UserVerticle(test.platform(), config)));
         assertEquals(200, signIn(UserService.ADMIN_PASSWORD));
         var keys = test.call(Request.read("user.getJwks", Deadline.in(Duration.ofSeconds(10))));
         var modulus = UserService.json(keys).path("keys").path(0).path("n").asText();
@@ -89,20 +93,20 @@ class UserVerticleTest {
 
     @Test
     void twoInstancesServeSideBySide() {
-        test.deploy(verticle(postgres));
-        test.deploy(verticle(postgres));
+        deploy();
+        deploy();
         assertEquals(200, signIn(UserService.ADMIN_PASSWORD));
     }
 
     @Test
     void doesNotStartWithoutAKeyThatSigns() {
-        var deployment = test.deploy(verticle(postgres));
+        var deployment = deploy();
         test.await(test.vertx().undeploy(deployment));
         var pool = Postgres.pool(test.vertx(), postgres);
         test.await(pool.preparedQuery("update signing_key set signs_from = now() + make_interval(days => $1)")
                 .execute(Tuple.of(1)));
 
-        var refusal = assertThrows(IllegalStateException.class, () -> test.deploy(verticle(postgres)));
+        var refusal = assertThrows(IllegalStateException.class, this::deploy);
 
         assertEquals("there is no key to sign access tokens with", refusal.getMessage());
         assertFalse(test.platform().directory().hasReady("user"));
