@@ -69,13 +69,14 @@ final class StockWriter {
                         : Future.failedFuture(new IllegalStateException("stock changed under our lock")));
     }
 
+    /** {@code any} keeps the plan by key even when it was made while the table was still empty. */
     private static Future<Void> update(SqlConnection transaction, List<Reservation> changed) {
         return transaction.preparedQuery("""
                         update reservation r
                         set state = n.state, epoch = n.epoch, shortages = n.shortages::jsonb, updated_at = now()
                         from unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[])
                           as n(order_id, state, epoch, shortages)
-                        where r.order_id = n.order_id
+                        where r.order_id = n.order_id and r.order_id = any ($1)
                         """).execute(heads(changed)).mapEmpty();
     }
 
