@@ -2,13 +2,11 @@ package omnibus.order;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -27,21 +25,19 @@ import omnibus.order.model.OrderRecord;
 import omnibus.order.model.OrderStatus;
 import omnibus.order.model.Payment;
 import omnibus.order.model.PaymentStatus;
-import omnibus.order.model.Placement;
 import omnibus.order.model.Reason;
 import omnibus.order.model.ShippingAddress;
 import omnibus.order.model.TimelineEntry;
 import omnibus.platform.Json;
 import omnibus.platform.Money;
-import omnibus.platform.call.Call;
 import omnibus.platform.postgres.EventLog;
-import omnibus.platform.postgres.IdempotencyKeys;
 import omnibus.platform.postgres.Postgres;
 
-/** Orders in PostgreSQL as their owners and the shop's staff see them. What the saga does to them is {@link SagaStore}'s. */
+/**
+ * Orders in PostgreSQL as their owners and the shop's staff see them. {@link PlacingStore} writes them first, and what the
+ * saga does to them is {@link SagaStore}'s.
+ */
 final class OrderStore {
-    private static final String PLACED = "Order placed";
-
     /** What {@link #order} reads, from {@code orders o}. */
     static final String ORDER_COLUMNS = """
             o.id, o.number, o.user_id, o.status, o.currency, o.total_minor, o.payment_method, o.cart_id, o.cart_version,
@@ -65,118 +61,6 @@ final class OrderStore {
     OrderStore(Pool pool, EventLog log) {
         this.pool = pool;
         this.log = log;
-    }
-
-    /** What placing came to. */
-    sealed interface Placed {
-        record New(OrderRecord record) implements Placed {}
-
-        /** An earlier request with the same key made this order. */
-        record Earlier(UUID orderId) implements Placed {}
-
-        /** This version of the cart had become this order, under another key. */
-        record CartTaken(UUID orderId) implements Placed {}
-    }
-
-    /** The order that an earlier request with this call's key made, if there was one. */
-    Future<Optional<UUID>> earlier(Call call) {
-        return IdempotencyKeys.find(pool, call).map(found -> found.map(UUID::fromString));
-    }
-
-    /**
-     * Writes an order, its saga (in {@code owner}'s hands), its event and its idempotency key, all or nothing.
-     */
-    Future<Placed> place(Call call, Placement placement, String owner, Duration deadline) {
-        return Postgres.transaction(
-                        pool,
-                        tx -> IdempotencyKeys.claim(tx, call, placement.id().toString())
-                                .compose(earlier -> earlier.isPresent()
-                                        ? Future.<Placed>succeededFuture(
-                                                new Placed.Earlier(UUID.fromString(earlier.get())))
-                                        : insert(tx, placement, owner, deadline).map(Placed.New::new)))
-                .onSuccess(placed -> log.ring())
-                .recover(failure ->
-                        isCartTaken(failure) ? orderOf(placement.cart().orElseThrow()) : Future.failedFuture(failure));
-    }
-
-    private Future<OrderRecord> insert(SqlConnection tx, Placement placement, String owner, Duration deadline) {
-        var lines = placement.lines();
-        return tx.preparedQuery("""
-                        with n as (
-                          select nextval('order_number')::text as n
-                        ), placed as (
-                          insert into orders (id, number, user_id, status, currency, total_minor, shipping_address,
-                                              payment_method, cart_id, cart_version)
-                          select $1, 'O-' || to_char(now() at time zone 'utc', 'YYYY') || '-' || lpad(n, greatest(6, length(n)), '0'),
-                                 $2, 'PENDING', $3, $4, $5::text::jsonb, $6, $7, $8
-                          from n
-                          returning number, created_at
-                        ), lines as (
-                          insert into order_line (order_id, line, sku, product_id, name, quantity, unit_minor)
-                          select $1, l.line, l.sku, l.product_id, l.name, l.quantity, l.unit_minor
-                          from unnest($9::text[], $10::text[], $11::text[], $12::int[], $13::bigint[])
-                            with ordinality as l(sku, product_id, name, quantity, unit_minor, line)
-                        ), told as (
-                          insert into order_timeline (order_id, version, status, detail) values ($1, 1, 'PENDING', $14)
-                        ), begun as (
-                          insert into saga (order_id, state, step, lease_owner, lease_until, deadline_at)
-                          values ($1, 'RUNNING', 'RESERVE', $15, now() + interval '10 seconds',
-                                  now() + $16 * interval '1 millisecond')
-                        ), logged as (
-                          insert into saga_log (order_id, epoch, "to", owner) values ($1, 1, 'RESERVE', $15)
-                        )
-                        select number, created_at from placed
-                        """)
-                .execute(Tuple.from(Arrays.asList(
-                        placement.id(),
-                        placement.userId(),
-                        placement.total().currency(),
-                        placement.total().amount(),
-                        Json.encode(placement.shippingAddress()).toString(),
-                        placement.paymentMethod(),
-                        placement.cart().map(CartVersion::cartId).orElse(null),
-                        placement.cart().map(CartVersion::version).orElse(null),
-                        lines.stream().map(OrderLine::sku).toArray(String[]::new),
-                        lines.stream().map(OrderLine::productId).toArray(String[]::new),
-                        lines.stream().map(OrderLine::name).toArray(String[]::new),
-                        lines.stream().map(OrderLine::quantity).toArray(Integer[]::new),
-                        lines.stream().map(line -> line.unitPrice().amount()).toArray(Long[]::new),
-                        PLACED,
-                        owner,
-                        deadline.toMillis())))
-                .map(rows -> record(placement, rows.iterator().next()))
-                .compose(record -> log.append(tx, List.of(OrderEvents.placed(record.order())))
-                        .map(record));
-    }
-
-    private static OrderRecord record(Placement placement, Row row) {
-        var at = row.getOffsetDateTime("created_at").toInstant();
-        var order = new Order(
-                placement.id(),
-                row.getString("number"),
-                placement.userId(),
-                OrderStatus.PENDING,
-                placement.lines(),
-                placement.total(),
-                placement.paymentMethod(),
-                placement.cart(),
-                Optional.empty(),
-                Optional.empty(),
-                1);
-        var timeline = List.of(new TimelineEntry(at, OrderStatus.PENDING, PLACED));
-        return new OrderRecord(order, Optional.of(placement.shippingAddress()), at, at, timeline);
-    }
-
-    private static boolean isCartTaken(Throwable failure) {
-        return failure instanceof PgException sql
-                && "23505".equals(sql.getSqlState())
-                && "one_order_of_a_cart_version".equals(sql.getConstraint());
-    }
-
-    private Future<Placed> orderOf(CartVersion cart) {
-        return pool.preparedQuery("select id from orders where cart_id = $1 and cart_version = $2")
-                .execute(Tuple.of(cart.cartId(), cart.version()))
-                .map(rows -> new Placed.CartTaken(rows.iterator().next().getUUID("id")));
     }
 
     Future<Optional<OrderRecord>> find(UUID id) {

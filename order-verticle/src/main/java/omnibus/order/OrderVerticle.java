@@ -63,7 +63,8 @@ public final class OrderVerticle extends VerticleBase {
                 settlements::settled,
                 platform.metrics());
         sweeper = new Sweeper(vertx, sagas, engine, platform.metrics());
-        var orders = new Orders(store, sagas, engine, settlements, products, platform.instanceId(), config.deadline());
+        var placings = new Placings(vertx, new PlacingStore(pool, log, platform.instanceId(), config.deadline()));
+        var orders = new Orders(store, sagas, engine, settlements, products, placings);
         var checkout = new Checkout(orders, new CartClient(caller), products, new UserClient(caller));
         var followers = new FollowerStore(pool);
         settlements.start(engine::holds);

@@ -35,8 +35,7 @@ final class Orders {
     private final SagaEngine engine;
     private final Settlements settlements;
     private final ProductClient products;
-    private final String owner;
-    private final Duration deadline;
+    private final Placings placings;
 
     Orders(
             OrderStore store,
@@ -44,15 +43,13 @@ final class Orders {
             SagaEngine engine,
             Settlements settlements,
             ProductClient products,
-            String owner,
-            Duration deadline) {
+            Placings placings) {
         this.store = store;
         this.sagas = sagas;
         this.engine = engine;
         this.settlements = settlements;
         this.products = products;
-        this.owner = owner;
-        this.deadline = deadline;
+        this.placings = placings;
     }
 
     /** Places an order for exactly these items at today's prices. */
@@ -69,7 +66,7 @@ final class Orders {
 
     /** A repeated request is answered by the order it made, before anything is asked that may have changed since. */
     Future<Placed> unlessReplayed(Call call, Supplier<Future<Placed>> anew) {
-        return store.earlier(call).compose(earlier -> earlier.isPresent() ? replay(earlier.get()) : anew.get());
+        return placings.earlier(call).compose(earlier -> earlier.isPresent() ? replay(earlier.get()) : anew.get());
     }
 
     private Future<Placed> replay(UUID id) {
@@ -85,13 +82,13 @@ final class Orders {
             Optional<CartVersion> cart) {
         var user = call.identity().requireUser();
         var placement = new Placement(Ids.next(), user, lines, OrderLine.totalOf(lines), address, paymentMethod, cart);
-        return store.place(call, placement, owner, deadline).compose(this::begin);
+        return placings.place(call, placement).compose(this::begin);
     }
 
-    private Future<Placed> begin(OrderStore.Placed placed) {
-        if (placed instanceof OrderStore.Placed.Earlier earlier) return replay(earlier.orderId());
-        if (placed instanceof OrderStore.Placed.CartTaken taken) throw alreadyOrdered(taken.orderId());
-        var record = ((OrderStore.Placed.New) placed).record();
+    private Future<Placed> begin(PlacingStore.Placed placed) {
+        if (placed instanceof PlacingStore.Placed.Earlier earlier) return replay(earlier.orderId());
+        if (placed instanceof PlacingStore.Placed.CartTaken taken) throw alreadyOrdered(taken.orderId());
+        var record = ((PlacingStore.Placed.New) placed).record();
         engine.take(List.of(Saga.begin(record.order())));
         return Future.succeededFuture(new Placed(record, false));
     }

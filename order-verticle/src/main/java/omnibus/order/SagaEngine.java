@@ -48,7 +48,7 @@ final class SagaEngine {
     private final Map<String, Participant> participants;
     private final Consumer<UUID> settled;
     private final MeterRegistry metrics;
-    private final Map<Step, StepWorker> workers = new EnumMap<>(Step.class);
+    private final Map<Step, Batcher<Saga>> workers = new EnumMap<>(Step.class);
     private final Map<UUID, Long> held = new HashMap<>();
     private Map<UUID, Long> heldAtLastLook = Map.of();
     private long renewal = -1;
@@ -74,10 +74,10 @@ final class SagaEngine {
         metrics.gaugeMapSize("omnibus.saga.held", Tags.empty(), held);
     }
 
-    private StepWorker worker(Step step, String command) {
+    private Batcher<Saga> worker(Step step, String command) {
         var participant = participants.get(command.substring(0, command.indexOf('.')));
         var batches = metrics.summary("omnibus.saga.batch", "step", step.name());
-        return new StepWorker(vertx, batch -> {
+        return new Batcher<>(vertx, saga -> saga.failures() == 0, batch -> {
             batches.record(batch.size());
             return run(batch, command, participant);
         });
@@ -93,7 +93,7 @@ final class SagaEngine {
             held.put(saga.order().id(), saga.epoch());
             workers.get(saga.step()).add(saga);
         }
-        workers.values().forEach(StepWorker::pump);
+        workers.values().forEach(Batcher::pump);
     }
 
     boolean holds(UUID orderId) {
@@ -107,7 +107,7 @@ final class SagaEngine {
     /** Finishes the batches under way and lets go of everything. */
     Future<Void> stop() {
         vertx.cancelTimer(renewal);
-        return Future.join(workers.values().stream().map(StepWorker::quiesce).toList())
+        return Future.join(workers.values().stream().map(Batcher::quiesce).toList())
                 .compose(quiet -> store.releaseOwn())
                 .onSuccess(released -> {
                     if (released > 0) LOG.info("handed back {} sagas", released);

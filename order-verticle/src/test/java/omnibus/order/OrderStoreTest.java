@@ -81,7 +81,7 @@ class OrderStoreTest {
     void placingWritesEverythingAtOnce() {
         var placement = aPlacement(Ids.next(), Optional.of(new CartVersion("cart-1", 7)));
 
-        var placed = assertInstanceOf(OrderStore.Placed.New.class, bench.place(placement, "key", "mine"));
+        var placed = assertInstanceOf(PlacingStore.Placed.New.class, bench.place(placement, "key", "mine"));
 
         var record = placed.record();
         assertEquals(Optional.of(record), await(bench.orders.find(placement.id())));
@@ -105,7 +105,7 @@ class OrderStoreTest {
         bench.place(first, "again", "mine");
         var second = aPlacement(first.userId());
 
-        assertEquals(new OrderStore.Placed.Earlier(first.id()), bench.place(second, "again", "mine"));
+        assertEquals(new PlacingStore.Placed.Earlier(first.id()), bench.place(second, "again", "mine"));
         assertEquals(Optional.empty(), await(bench.orders.find(second.id())));
     }
 
@@ -116,10 +116,10 @@ class OrderStoreTest {
         bench.place(first, "one", "mine");
 
         assertEquals(
-                new OrderStore.Placed.CartTaken(first.id()),
+                new PlacingStore.Placed.CartTaken(first.id()),
                 bench.place(aPlacement(first.userId(), cart), "two", "mine"));
         var later = aPlacement(first.userId(), Optional.of(new CartVersion("cart-2", 4)));
-        assertInstanceOf(OrderStore.Placed.New.class, bench.place(later, "two", "mine"));
+        assertInstanceOf(PlacingStore.Placed.New.class, bench.place(later, "two", "mine"));
     }
 
     @Test

@@ -38,6 +38,8 @@ final class Shop implements AutoCloseable {
     private Shop(Duration deadline) {
         this.deadline = deadline;
         this.pool = Postgres.pool(kit.vertx(), database);
+        kit.eventually(
+                () -> kit.await(Postgres.ping(pool).transform(done -> Future.succeededFuture(done.succeeded()))));
         deployment = deploy();
     }
 

@@ -48,6 +48,9 @@ final class StoreBench implements AutoCloseable {
         log = new EventLog(kit.platform(), "order", pool);
         orders = new OrderStore(pool, log);
         followers = new FollowerStore(pool);
+        // The first connection of a JVM loads half a driver; on a busy machine that takes longer than a pool waits.
+        kit.eventually(
+                () -> kit.await(Postgres.ping(pool).transform(done -> Future.succeededFuture(done.succeeded()))));
         kit.deploy(new VerticleBase() {
             @Override
             public Future<?> start() {
@@ -102,12 +105,14 @@ final class StoreBench implements AutoCloseable {
         return new SagaStore(pool, log, owner);
     }
 
-    OrderStore.Placed place(Placement placement, String key, String owner) {
-        var placed = new AtomicReference<OrderStore.Placed>();
-        door.behind.set(call -> orders.place(call, placement, owner, DEADLINE).map(done -> {
-            placed.set(done);
-            return Answer.noContent();
-        }));
+    PlacingStore.Placed place(Placement placement, String key, String owner) {
+        var store = new PlacingStore(pool, log, owner, DEADLINE);
+        var placed = new AtomicReference<PlacingStore.Placed>();
+        door.behind.set(
+                call -> new Placings(kit.vertx(), store).place(call, placement).map(done -> {
+                    placed.set(done);
+                    return Answer.noContent();
+                }));
         var who = new Identity(placement.userId(), Set.of("customer"), null);
         var answer = kit.call(Request.write("order.placeOrder", Deadline.in(Duration.ofSeconds(6)))
                 .as(who)
@@ -130,7 +135,7 @@ final class StoreBench implements AutoCloseable {
 
     Saga placed(String owner, UUID user, Optional<CartVersion> cart) {
         var placed = place(OrderFixtures.aPlacement(user, cart), Ids.next().toString(), owner);
-        return Saga.begin(((OrderStore.Placed.New) placed).record().order());
+        return Saga.begin(((PlacingStore.Placed.New) placed).record().order());
     }
 
     /** Lets a saga's lease run out and makes it due. */

@@ -8,35 +8,37 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
-import omnibus.order.model.Saga;
+import java.util.function.Predicate;
 
 /**
- * Runs one step of many sagas. A batch is what has gathered while the last one was under way, so that one order alone never
- * waits for company and many share a message and a transaction. A slow batch (one card that answers late is enough) does
- * not hold up those behind it: after a moment the next one leaves beside it. A saga that has failed here before travels
- * alone, so that it can spoil nobody else's batch. Confined to one event loop.
+ * Does many things of one kind together. A batch is what has gathered while the last one was under way, so that one alone
+ * never waits for company and many share a message and a transaction. A slow batch (one card that answers late is enough)
+ * does not hold up those behind it: after a moment the next one leaves beside it. What is not sociable travels alone, so
+ * that it can spoil nobody else's batch. Confined to one event loop.
  */
-final class StepWorker {
+final class Batcher<T> {
     static final int BATCH = 128;
     static final int LANES = 8;
     private static final long PATIENCE_MILLIS = 50;
 
     private final Vertx vertx;
-    private final Function<List<Saga>, Future<Void>> run;
-    private final Deque<Saga> waiting = new ArrayDeque<>();
+    private final Predicate<T> sociable;
+    private final Function<List<T>, Future<?>> run;
+    private final Deque<T> waiting = new ArrayDeque<>();
     private int underWay;
     private long nextLaneAt;
     private boolean nextLaneTimed;
     private Promise<Void> idle;
 
-    /** @param run does a batch; its future ends when the batch's moves are written, and never fails */
-    StepWorker(Vertx vertx, Function<List<Saga>, Future<Void>> run) {
+    /** @param run does a batch; its future ends when the batch is done with, whatever came of it */
+    Batcher(Vertx vertx, Predicate<T> sociable, Function<List<T>, Future<?>> run) {
         this.vertx = vertx;
+        this.sociable = sociable;
         this.run = run;
     }
 
-    void add(Saga saga) {
-        waiting.add(saga);
+    void add(T one) {
+        waiting.add(one);
     }
 
     /** Starts what may start. */
@@ -49,7 +51,7 @@ final class StepWorker {
         return underWay == 0 || (underWay < LANES && now() >= nextLaneAt);
     }
 
-    private void start(List<Saga> batch) {
+    private void start(List<T> batch) {
         underWay++;
         nextLaneAt = now() + PATIENCE_MILLIS;
         run.apply(batch).onComplete(done -> {
@@ -59,11 +61,13 @@ final class StepWorker {
         });
     }
 
-    private List<Saga> next() {
-        var batch = new ArrayList<Saga>();
-        batch.add(waiting.poll());
-        if (batch.get(0).failures() > 0) return batch;
-        while (batch.size() < BATCH && !waiting.isEmpty() && waiting.peek().failures() == 0) batch.add(waiting.poll());
+    private List<T> next() {
+        var batch = new ArrayList<T>();
+        do batch.add(waiting.poll());
+        while (batch.size() < BATCH
+                && sociable.test(batch.get(0))
+                && !waiting.isEmpty()
+                && sociable.test(waiting.peek()));
         return batch;
     }
 
