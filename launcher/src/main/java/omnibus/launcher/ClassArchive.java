@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * them when the shop has come to rest. It is a cache: without it, or with a broken one, everything works, slower.
  */
 final class ClassArchive {
-    private static final int LIMIT_MINUTES = 5;
+    private static final int LIMIT_MINUTES = 20;
     /** Newer JDKs number the classes of a list; numbers of several lists contradict each other. */
     private static final Pattern NUMBERED = Pattern.compile(" id: \\d+$");
 

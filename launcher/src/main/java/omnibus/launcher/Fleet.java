@@ -120,7 +120,7 @@ final class Fleet {
         var distribution = Distribution.of(state.build(), home);
         var arguments = role.duty() == Role.Duty.SUPERVISOR ? new String[] {"supervise"} : new String[0];
         var process = Detached.start(
-                new JavaCommand(home, distribution).of(role, arguments),
+                new JavaCommand(home, distribution, state.settings()).of(role, arguments),
                 new ProcessEnvironment(home, state).of(role, name, port),
                 home.path(),
                 home.logs().resolve(name + ".log"));

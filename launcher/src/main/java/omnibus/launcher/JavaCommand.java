@@ -21,11 +21,16 @@ final class JavaCommand {
 
     private final Home home;
     private final Distribution distribution;
+    private final List<String> options;
     private final ClassArchive archive;
 
-    JavaCommand(Home home, Distribution distribution) {
+    /** @param settings of the shop; its OMNIBUS_JAVA_OPTS, split at blanks, come last and win */
+    JavaCommand(Home home, Distribution distribution, ShopSettings settings) {
         this.home = home;
         this.distribution = distribution;
+        this.options = settings.text("OMNIBUS_JAVA_OPTS")
+                .map(text -> List.of(text.split("\\s+")))
+                .orElse(List.of());
         this.archive = new ClassArchive(home, distribution);
     }
 
@@ -41,6 +46,7 @@ final class JavaCommand {
         line.add("-XX:ErrorFile=" + home.logs().resolve(role.name() + "-crash-%p.log"));
         line.add("-Djava.awt.headless=true");
         line.add("-Dfile.encoding=UTF-8");
+        if (role.duty() != Role.Duty.SUPERVISOR) line.addAll(options);
         line.addAll(List.of("-cp", distribution.classPath(), role.mainClass()));
         line.addAll(List.of(arguments));
         return line;
