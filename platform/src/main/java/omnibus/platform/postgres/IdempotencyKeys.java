@@ -4,7 +4,13 @@ import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Call;
 
@@ -36,6 +42,57 @@ public final class IdempotencyKeys {
                 .recover(IdempotencyKeys::stillOpen)
                 .compose(claimed ->
                         claimed.rowCount() == 1 ? Future.succeededFuture(Optional.empty()) : find(transaction, call));
+    }
+
+    /**
+     * Claims the keys of several calls, all different, for the resources they make. Answers the resources whose key is
+     * new; for the others {@link #find} tells what they made. Keys are claimed in one order everywhere, so that instances
+     * which claim at the same time do not wait for each other in a circle.
+     */
+    public static Future<Set<String>> claimAll(SqlConnection transaction, Map<String, Call> callsByResource) {
+        var resources = callsByResource.keySet().toArray(String[]::new);
+        var calls = List.copyOf(callsByResource.values());
+        return transaction
+                .preparedQuery("""
+                        insert into idempotency_key as k (user_id, key, fingerprint, resource)
+                        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+                          as claim(user_id, key, fingerprint, resource)
+                        order by user_id, key
+                        on conflict (user_id, key) do update
+                          set fingerprint = excluded.fingerprint, resource = excluded.resource, created_at = now()
+                          where k.created_at < now() - interval '24 hours'
+                        returning resource
+                        """)
+                .execute(Tuple.of(
+                        users(calls),
+                        keys(calls),
+                        calls.stream().map(Call::fingerprint).toArray(String[]::new),
+                        resources))
+                .recover(IdempotencyKeys::stillOpen)
+                .map(claimed -> {
+                    var fresh = new HashSet<String>();
+                    for (var row : claimed) fresh.add(row.getString("resource"));
+                    return fresh;
+                });
+    }
+
+    /** Gives back keys that were claimed in this transaction for something that then was not made. */
+    public static Future<Void> giveBack(SqlConnection transaction, Collection<Call> calls) {
+        return transaction
+                .preparedQuery("""
+                        delete from idempotency_key k using unnest($1::uuid[], $2::text[]) as claim(user_id, key)
+                        where k.user_id = claim.user_id and k.key = claim.key
+                        """)
+                .execute(Tuple.from(List.of(users(calls), keys(calls))))
+                .mapEmpty();
+    }
+
+    private static UUID[] users(Collection<Call> calls) {
+        return calls.stream().map(call -> call.identity().requireUser()).toArray(UUID[]::new);
+    }
+
+    private static String[] keys(Collection<Call> calls) {
+        return calls.stream().map(call -> call.idempotencyKey().orElseThrow()).toArray(String[]::new);
     }
 
     /** The resource an earlier request with this key made, if there was one: to be asked before any work is done. */
