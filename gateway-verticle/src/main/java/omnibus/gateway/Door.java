@@ -28,6 +28,7 @@ final class Door {
 
     private static final long KEEP_ALIVE_NANOS = 60_000_000_000L;
     private static final long CLOSE_SECONDS = 20;
+    private static final long LATE_NANOS = 1_000_000_000L;
     /** The request line is the URI, a method and a version. */
     private static final int LINE_SLACK = 32;
 
@@ -48,6 +49,7 @@ final class Door {
     private final Set<Exchange> underWay = new HashSet<>();
     private HttpServer server;
     private long sweeping = -1;
+    private long sweptAt;
     private boolean draining;
     /** Written on the event loop alone, read anywhere. */
     private volatile long calls;
@@ -66,6 +68,7 @@ final class Door {
                 .connectionHandler(this::connected)
                 .invalidRequestHandler(request -> refuseUnreadable(begin(request)))
                 .requestHandler(request -> handler.accept(begin(request)));
+        sweptAt = System.nanoTime();
         sweeping = vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep());
         return server.listen(config.port(), config.host()).map(HttpServer::actualPort);
     }
@@ -143,6 +146,12 @@ final class Door {
 
     private void sweep() {
         var now = System.nanoTime();
+        var late = now - sweptAt - TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS);
+        sweptAt = now;
+        if (late > LATE_NANOS) {
+            forgive(late);
+            return;
+        }
         List.copyOf(underWay).stream()
                 .filter(exchange -> exchange.pace().tooSlow(now))
                 .forEach(Exchange::cutOff);
@@ -151,6 +160,12 @@ final class Door {
                 .map(Map.Entry::getKey)
                 .toList()
                 .forEach(HttpConnection::close);
+    }
+
+    /** We were held up ourselves: what clients sent meanwhile is not read yet, and nobody is judged for it. */
+    private void forgive(long nanos) {
+        underWay.forEach(exchange -> exchange.pace().forgive(nanos));
+        connections.values().forEach(connection -> connection.idleSince += nanos);
     }
 
     private static void refuseUnreadable(Exchange exchange) {

@@ -27,6 +27,11 @@ final class Pace {
         waitedNanos += now - waitingSince;
     }
 
+    /** So much of the time that has passed is not the client's fault. */
+    void forgive(long nanos) {
+        if (waiting) waitingSince += nanos;
+    }
+
     void moved(long more) {
         bytes += more;
     }

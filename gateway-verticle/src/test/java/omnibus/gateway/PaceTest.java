@@ -37,6 +37,14 @@ class PaceTest {
     }
 
     @Test
+    void whatIsForgivenDoesNotCount() {
+        pace.clientsTurn(0);
+        pace.forgive(20 * SECOND);
+        assertFalse(pace.tooSlow(27 * SECOND));
+        assertTrue(pace.tooSlow(29 * SECOND));
+    }
+
+    @Test
     void anAnswerStartsAnew() {
         pace.clientsTurn(0);
         pace.ourTurn(7 * SECOND);
