@@ -30,7 +30,7 @@ final class Passwords {
     static final int LONGEST = 128;
 
     private static final int AT_A_TIME = 2;
-    /** Bounds memory only: at 50 ms each and two at a time, few can wait before their deadline sends them away. */
+    /** Bounds memory only: at 50 ms each and two at a time, so many cannot be served before their deadline. */
     private static final int WAITING = 256;
 
     private static final int SALT_BYTES = 16;
@@ -39,11 +39,12 @@ final class Passwords {
 
     private final Cost cost;
     private final WorkerExecutor workers;
-    private final Turnstile turnstile = new Turnstile(AT_A_TIME, WAITING);
+    private final Turnstile turnstile;
     private final PasswordHash nobodys;
 
     Passwords(Vertx vertx, Cost cost) {
         this.cost = cost;
+        this.turnstile = new Turnstile(vertx, AT_A_TIME, WAITING);
         this.workers = vertx.createSharedWorkerExecutor("passwords", AT_A_TIME);
         this.nobodys = stored(random(SALT_BYTES), random(HASH_BYTES));
     }

@@ -2,94 +2,108 @@ package omnibus.user;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Deadline;
 
 /**
  * Lets a fixed number of pieces of work through at a time; others wait in line. Unlike the queue of a thread pool it holds
- * a place for all steps of an asynchronous piece of work, and sends away at once whoever would wait past their deadline.
+ * a place for all steps of an asynchronous piece of work, and whoever cannot be served in time is told so in time: a call
+ * left without an answer would look like an outage to its caller.
  */
 final class Turnstile {
+    /** What an answer needs to get back to the caller. */
+    private static final long WAY_BACK_MILLIS = 200;
+
+    private final Vertx vertx;
     private final int width;
     private final int room;
-    private final LongSupplier nanoTime;
-    private final Deque<Runnable> line = new ArrayDeque<>();
+    private final Deque<Waiting<?>> line = new ArrayDeque<>();
     private int inside;
     /** Moving average of how long a piece of work takes. */
     private long usualNanos;
 
     /** @param room how many may wait at most, however fast it goes */
-    Turnstile(int width, int room) {
-        this(width, room, System::nanoTime);
-    }
-
-    Turnstile(int width, int room, LongSupplier nanoTime) {
+    Turnstile(Vertx vertx, int width, int room) {
+        this.vertx = vertx;
         this.width = width;
         this.room = room;
-        this.nanoTime = nanoTime;
     }
 
-    /** Fails with {@link Problem} LIMITED when the line is too long, with DEADLINE_PASSED when it was slower than usual. */
+    private record Waiting<T>(Deadline deadline, Supplier<Future<T>> work, Promise<T> promise) {}
+
+    /** Fails with {@link Problem} LIMITED when the work could not be done before the deadline; it is not begun then. */
     <T> Future<T> enter(Deadline deadline, Supplier<Future<T>> work) {
-        Promise<T> promise = Promise.promise();
+        var one = new Waiting<T>(deadline, work, Promise.promise());
         synchronized (this) {
             if (inside == width) {
-                var wait = expectedWaitMillis();
-                if (line.size() == room || wait > deadline.remainingMillis()) return Future.failedFuture(tooMany(wait));
-                line.add(() -> begin(deadline, work, promise));
-                return promise.future();
+                if (line.size() == room || isTooLate(deadline, line.size() + width)) return refused();
+                line.add(one);
+                leaveInTime(one);
+                return one.promise.future();
             }
             inside++;
         }
-        begin(deadline, work, promise);
-        return promise.future();
+        begin(one);
+        return one.promise.future();
     }
 
-    /** Until whoever comes now would be done. */
-    private long expectedWaitMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(usualNanos * (line.size() + width) / width);
+    /** Would somebody come too late with so many pieces of work, their own included, shared by all who work? */
+    private synchronized boolean isTooLate(Deadline deadline, int pieces) {
+        var needed = TimeUnit.NANOSECONDS.toMillis(usualNanos * pieces / width);
+        return needed + WAY_BACK_MILLIS > deadline.remainingMillis();
     }
 
-    private static Problem tooMany(long waitMillis) {
-        var seconds = 1 + TimeUnit.MILLISECONDS.toSeconds(waitMillis);
-        return Problem.limited("Too many are signing in at this moment. Try again.", seconds);
+    private void leaveInTime(Waiting<?> one) {
+        var patience = Math.max(1, one.deadline.remainingMillis() - WAY_BACK_MILLIS);
+        var timer = vertx.setTimer(patience, tick -> {
+            boolean waited;
+            synchronized (this) {
+                waited = line.remove(one);
+            }
+            if (waited) one.promise.fail(tooMany());
+        });
+        one.promise.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    private <T> void begin(Deadline deadline, Supplier<Future<T>> work, Promise<T> promise) {
-        if (deadline.passed()) {
-            leave();
-            promise.fail(Problem.deadlinePassed());
-            return;
-        }
-        var begun = nanoTime.getAsLong();
-        Future<T> done;
-        try {
-            done = work.get();
-        } catch (RuntimeException thrown) {
-            done = Future.failedFuture(thrown);
-        }
-        done.onComplete(result -> {
-            tookNanos(nanoTime.getAsLong() - begun);
-            leave();
-            promise.handle(result);
+    private static <T> Future<T> refused() {
+        return Future.failedFuture(tooMany());
+    }
+
+    private static Problem tooMany() {
+        return Problem.limited("Too many are signing in at this moment. Try again.", 1);
+    }
+
+    private <T> void begin(Waiting<T> one) {
+        var begun = System.nanoTime();
+        var late = isTooLate(one.deadline, width);
+        work(one, late).onComplete(result -> {
+            leave(late ? 0 : System.nanoTime() - begun);
+            one.promise.handle(result);
         });
     }
 
-    private synchronized void tookNanos(long nanos) {
-        usualNanos += (nanos - usualNanos) / 8;
+    private static <T> Future<T> work(Waiting<T> one, boolean late) {
+        if (late) return refused();
+        try {
+            return one.work.get();
+        } catch (RuntimeException thrown) {
+            return Future.failedFuture(thrown);
+        }
     }
 
-    private void leave() {
-        Runnable next;
+    /** @param tookNanos how long the work took, 0 if there was none */
+    private void leave(long tookNanos) {
+        Waiting<?> next;
         synchronized (this) {
+            if (tookNanos > 0) usualNanos += (tookNanos - usualNanos) / 8;
             next = line.poll();
             if (next == null) inside--;
         }
-        if (next != null) next.run();
+        if (next != null) begin(next);
     }
 }

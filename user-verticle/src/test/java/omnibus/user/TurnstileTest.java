@@ -3,6 +3,7 @@ package omnibus.user;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
@@ -11,12 +12,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Deadline;
+import omnibus.testkit.TestPlatform;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class TurnstileTest {
-    private final Turnstile turnstile = new Turnstile(2, 3);
-    private long clock;
+    private static TestPlatform test;
+
+    private final Turnstile turnstile = new Turnstile(test.vertx(), 2, 3);
     private final ArrayList<Promise<String>> begun = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        test = TestPlatform.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        test.close();
+    }
 
     private Future<String> enter() {
         return enter(Deadline.in(Duration.ofMinutes(1)));
@@ -62,41 +77,39 @@ class TurnstileTest {
     }
 
     @Test
-    void whoWouldWaitPastTheirDeadlineIsSentAwayAtOnce() {
+    void whoHasNoTimeLeftIsSentAwayAtOnce() {
+        assertEquals(Problem.Kind.LIMITED, refusalOf(enter(Deadline.inMillis(0))));
         enter();
         enter();
-        assertEquals(Problem.Kind.LIMITED, refusalOf(enter(Deadline.inMillis(-1))));
-        assertFalse(enter().isComplete());
+        assertEquals(Problem.Kind.LIMITED, refusalOf(enter(Deadline.inMillis(0))));
+        assertEquals(2, begun.size());
+    }
+
+    @Test
+    void whoWaitsInVainIsToldBeforeTheDeadline() {
+        enter();
+        enter();
+        var deadline = Deadline.inMillis(700);
+        var late = enter(deadline);
+        var patient = enter();
+
+        var refusal = assertThrows(Problem.class, () -> test.await(late));
+
+        assertEquals(Problem.Kind.LIMITED, refusal.kind());
+        begun.get(0).complete("done");
+        assertEquals(3, begun.size());
+        assertFalse(patient.isComplete());
     }
 
     @Test
     void theWaitIsExpectedFromHowLongWorkUsuallyTakes() {
-        var hour = Duration.ofHours(1).toNanos();
-        var slow = new Turnstile(1, 3, () -> clock);
-        slow.enter(Deadline.in(Duration.ofMinutes(1)), () -> {
-            clock += hour;
-            return Future.succeededFuture();
-        });
-        slow.enter(Deadline.in(Duration.ofMinutes(1)), () -> Promise.promise().future());
-
-        var refusal = slow.enter(Deadline.in(Duration.ofMinutes(1)), Future::succeededFuture);
-
-        var problem = assertInstanceOf(Problem.class, refusal.cause());
-        assertEquals(Problem.Kind.LIMITED, problem.kind());
-        assertEquals("451", problem.headers().get("Retry-After"));
-    }
-
-    @Test
-    void whoseDeadlinePassedInLineIsNotLetIn() {
-        enter();
-        enter();
-        var soon = Deadline.inMillis(200);
-        var late = enter(soon);
-        var patient = enter();
-        while (!soon.passed()) Thread.onSpinWait();
+        var first = enter();
+        var some = Deadline.inMillis(250);
+        while (!some.passed()) Thread.onSpinWait();
         begun.get(0).complete("done");
-        assertEquals(Problem.Kind.DEADLINE_PASSED, refusalOf(late));
-        assertEquals(3, begun.size());
-        assertFalse(patient.isComplete());
+        assertTrue(first.succeeded());
+        for (var i = 0; i < 4; i++) enter();
+
+        assertEquals(Problem.Kind.LIMITED, refusalOf(enter(Deadline.inMillis(240))));
     }
 }
