@@ -71,9 +71,15 @@ class InitialStockTest {
         });
         var running = Follower.of(shop.test.platform(), "product", follower);
         running.start();
-        shop.test.eventually(
-                () -> shop.number("select count(*) from stock where sku like 'IMPORT-%'") == events.size());
-        shop.await(running.stop());
+        try {
+            shop.test.eventually(() -> shop.await(shop.store
+                    .find("IMPORT-2000")
+                    .map(found -> found.isPresent())
+                    .otherwise(false)));
+        } finally {
+            shop.await(running.stop());
+        }
+        assertEquals(events.size(), shop.number("select count(*) from stock where sku like 'IMPORT-%'"));
         assertEquals(2_000, shop.level("IMPORT-2000").onHand());
     }
 }
