@@ -123,7 +123,7 @@ class ClusterIT {
                 Duration.ofSeconds(60),
                 () -> shop.processes("inventory").stream()
                         .anyMatch(p -> p.path("pid").asLong() != victim
-                                && p.path("state").asText().equals("ready")));
+                                && p.path("state").asText().equalsIgnoreCase("ready")));
         eventually(() -> admin.get("/api/v1/inventory").status() == 200);
     }
 
