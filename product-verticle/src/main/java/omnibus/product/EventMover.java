@@ -6,10 +6,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import omnibus.platform.events.Doorbell;
+import omnibus.product.ProductStore.Change;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +33,9 @@ final class EventMover {
     private final Vertx vertx;
     private final ProductStore products;
     private final ProductLogStore log;
-    private Set<String> waiting = new LinkedHashSet<>();
+    /** Products by id: with the event of their creation where that is all there is to move, else to be read. */
+    private Map<String, Optional<JsonObject>> waiting = new LinkedHashMap<>();
+
     private Promise<Void> next = Promise.promise();
     private Future<Void> current = Future.succeededFuture();
     private long search = -1;
@@ -63,19 +67,38 @@ final class EventMover {
     /** Moves what is pending in these products; done when it is in the log. A failure is made good later, by itself. */
     Future<Void> move(Collection<String> ids) {
         if (ids.isEmpty()) return Future.succeededFuture();
-        waiting.addAll(ids);
+        for (var id : ids) waiting.put(id, Optional.empty());
+        return moved();
+    }
+
+    /**
+     * Moves what was committed with these changes. The event of a creation need not be read again: it is the first of
+     * its product, so nothing can belong before it.
+     */
+    Future<Void> moveAll(Collection<Change> changes) {
+        if (changes.isEmpty()) return Future.succeededFuture();
+        for (var change : changes) {
+            var first = change.before() == null ? change.event().map(EventDocument::of) : Optional.<JsonObject>empty();
+            if (waiting.containsKey(change.productId())) first = Optional.empty();
+            waiting.put(change.productId(), first);
+        }
+        return moved();
+    }
+
+    private Future<Void> moved() {
         var mine = next.future();
         if (current.isComplete()) moveWaiting();
         return mine;
     }
 
     private void moveWaiting() {
-        var ids = List.copyOf(waiting);
+        var work = waiting;
+        var ids = List.copyOf(work.keySet());
         var done = next;
-        waiting = new LinkedHashSet<>();
+        waiting = new LinkedHashMap<>();
         next = Promise.promise();
         current = done.future();
-        inBatches(ids, 0).onComplete(moved -> {
+        inBatches(work, ids, 0).onComplete(moved -> {
             if (moved.failed()) retryLater(ids, moved.cause());
             else Doorbell.ring(vertx, "product");
             done.handle(moved);
@@ -83,15 +106,20 @@ final class EventMover {
         });
     }
 
-    private Future<Void> inBatches(List<String> ids, int from) {
+    private Future<Void> inBatches(Map<String, Optional<JsonObject>> work, List<String> ids, int from) {
         if (from >= ids.size()) return Future.succeededFuture();
         var to = Math.min(ids.size(), from + BATCH);
-        return moveBatch(ids.subList(from, to)).compose(moved -> inBatches(ids, to));
+        return moveBatch(work, ids.subList(from, to)).compose(moved -> inBatches(work, ids, to));
     }
 
-    private Future<Void> moveBatch(List<String> ids) {
-        return products.pending(ids)
-                .compose(pending -> log.append(pending).compose(appended -> products.settle(ids, eventIds(pending))));
+    private Future<Void> moveBatch(Map<String, Optional<JsonObject>> work, List<String> ids) {
+        var events = new ArrayList<JsonObject>();
+        var unread = new ArrayList<String>();
+        for (var id : ids) work.get(id).ifPresentOrElse(events::add, () -> unread.add(id));
+        return products.pending(unread).compose(pending -> {
+            events.addAll(pending);
+            return log.append(events).compose(appended -> products.settle(ids, eventIds(events)));
+        });
     }
 
     private static List<String> eventIds(List<JsonObject> pending) {

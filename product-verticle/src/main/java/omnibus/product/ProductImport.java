@@ -161,9 +161,7 @@ final class ProductImport {
             var again = late.stream().map(changes::remove).toList();
             changes.keySet().forEach(change -> count(change, tally));
             // The log keeps pace with the import; what could not be moved now is moved later, by itself.
-            return events.move(Products.ids(changes.keySet()))
-                    .otherwiseEmpty()
-                    .compose(moved -> tryAgain(again, tally, tries));
+            return events.moveAll(changes.keySet()).otherwiseEmpty().compose(moved -> tryAgain(again, tally, tries));
         });
     }
 

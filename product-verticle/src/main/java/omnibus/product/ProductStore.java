@@ -230,6 +230,7 @@ final class ProductStore {
 
     /** Events committed with these products and not yet taken out, each product's in their order. */
     Future<List<JsonObject>> pending(Collection<String> ids) {
+        if (ids.isEmpty()) return Future.succeededFuture(List.of());
         var fields = new JsonObject().put("pending", 1);
         return find(new JsonObject().put("_id", in(ids)), new FindOptions().setFields(fields))
                 .map(found -> found.stream()

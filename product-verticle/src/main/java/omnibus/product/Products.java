@@ -94,7 +94,7 @@ final class Products {
 
     private Future<Boolean> save(Change change) {
         return store.save(List.of(change)).map(late -> {
-            if (late.isEmpty()) events.move(List.of(change.productId()));
+            if (late.isEmpty()) events.moveAll(List.of(change));
             return late.isEmpty();
         });
     }
@@ -117,7 +117,7 @@ final class Products {
             return store.save(changes).compose(late -> {
                 var told = new ArrayList<>(changes);
                 told.removeAll(late);
-                var moved = events.move(ids(told));
+                var moved = events.moveAll(told);
                 if (late.isEmpty()) return moved.otherwiseEmpty();
                 if (tries == MAX_TRIES) throw tooBusy();
                 var again = new LinkedHashMap<>(words);
@@ -137,10 +137,6 @@ final class Products {
         if (after == product) return null;
         if (after.facts() == product.facts()) return Change.silent(product, after);
         return Change.of(product, after, ProductEvents.updated(after));
-    }
-
-    static List<String> ids(Collection<Change> changes) {
-        return changes.stream().map(Change::productId).toList();
     }
 
     /** The present, as exact as it is kept. */
