@@ -149,6 +149,19 @@ class OmnibusScriptTest {
     }
 
     @Test
+    void aJavaThatOnlyForwardsToAJdkLeadsToIt() throws IOException, InterruptedException {
+        var answer =
+                "[[ $* == *-XshowSettings* ]] && { echo '    java.home = " + root.resolve("jdk") + "' >&2; exit; }\n";
+        program("shims/java", answer + "exec " + root.resolve("jdk/bin/java") + " \"$@\"");
+        var builder = command("up");
+        builder.environment().remove("JAVA_HOME");
+        builder.environment().merge("PATH", root.resolve("shims") + ":", (path, shims) -> shims + path);
+        var up = result(builder.start());
+        assertEquals(0, up.exitCode(), up.err());
+        assertEquals(1, builds());
+    }
+
+    @Test
     void itIsFoundThroughSymbolicLinksAndFromAnywhere() throws IOException, InterruptedException {
         Files.createDirectories(root.resolve("bin"));
         Files.createSymbolicLink(root.resolve("bin/one"), Path.of("../omnibus"));
