@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
-import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.DatabaseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,7 +127,7 @@ class OrderStoreTest {
         var saga = after(bench.placed("mine"), Outcome.done());
 
         var refusal = assertThrows(
-                PgException.class,
+                DatabaseException.class,
                 () -> bench.sql(
                         "update orders set status = 'PENDING' where id = $1",
                         saga.order().id()));
@@ -157,7 +157,7 @@ class OrderStoreTest {
             bench.sql(
                     "update orders set status = $2 where id = $1", saga.order().id(), to.name());
             return true;
-        } catch (PgException refused) {
+        } catch (DatabaseException refused) {
             return false;
         }
     }
