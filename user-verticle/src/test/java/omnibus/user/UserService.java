@@ -1,24 +1,32 @@
 package omnibus.user;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
 import omnibus.platform.Json;
 import omnibus.platform.Settings;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.BusHeaders;
+import omnibus.platform.call.Contract;
 import omnibus.platform.call.Deadline;
 import omnibus.platform.call.Identity;
 import omnibus.platform.call.Outage;
 import omnibus.platform.call.Request;
+import omnibus.platform.call.SchemaCheck;
 import omnibus.platform.postgres.PostgresConfig;
 import omnibus.testkit.TestPlatform;
 import omnibus.testkit.TestStores;
@@ -163,5 +171,40 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
             else address.put(otherwise[i].toString(), otherwise[i + 1]);
         }
         return address;
+    }
+
+    static void assertIs(String schema, JsonNode value) {
+        assertEquals(List.of(), SchemaCheck.of(Contract.load("user"), schema).faults(value));
+    }
+
+    static void assertFault(String pointer, Answer answer) {
+        assertEquals(400, answer.status(), answer.body().toString());
+        assertIs("Problem", json(answer));
+        var pointers = new ArrayList<String>();
+        json(answer)
+                .path("errors")
+                .forEach(fault -> pointers.add(fault.path("pointer").asText()));
+        assertTrue(pointers.contains(pointer), pointers.toString());
+    }
+
+    static List<String> idsOf(JsonNode page) {
+        return StreamSupport.stream(page.path("items").spliterator(), false)
+                .map(item -> item.path("id").asText())
+                .toList();
+    }
+
+    List<String> endedSessions() {
+        var answer = call(request("readEndedSessions"));
+        assertEquals(200, answer.status());
+        return StreamSupport.stream(json(answer).path("sessions").spliterator(), false)
+                .map(one -> one.path("session").asText())
+                .toList();
+    }
+
+    Map<String, Object> registration(Object... otherwise) {
+        var body =
+                new HashMap<String, Object>(Map.of("email", anEmail(), "password", PASSWORD, "name", "Ada Lovelace"));
+        for (var i = 0; i < otherwise.length; i += 2) body.put(otherwise[i].toString(), otherwise[i + 1]);
+        return body;
     }
 }
