@@ -5,12 +5,15 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The open provider calls: who may ask next, by the database's clock only. A call whose instance died is free when its
  * lease ends; its key makes asking again harmless.
  */
 final class CallStore {
+    private static final int MOST_FAILURES = 8;
+
     private final Pool pool;
     private final String instance;
 
@@ -54,6 +57,25 @@ final class CallStore {
     private static Errand.Age age(boolean old, boolean quiet) {
         if (!old) return Errand.Age.FRESH;
         return quiet ? Errand.Age.QUIET : Errand.Age.OLD;
+    }
+
+    /**
+     * Puts off a call whose answer could not be written, longer each time.
+     *
+     * @return whether that was once too often: it is parked for a person and not asked again
+     */
+    Future<Boolean> failed(UUID callId, String error) {
+        return pool.preparedQuery("""
+                        update provider_call
+                        set failures = failures + 1, last_error = $2, lease_until = null,
+                            next_run_at = now() + power(2, failures) * interval '1 second',
+                            state = case when failures + 1 >= %d then 'REVIEW' else state end
+                        where id = $1 and state = 'OPEN'
+                        returning state
+                        """.formatted(MOST_FAILURES))
+                .execute(Tuple.of(callId, error))
+                .map(rows -> rows.rowCount() == 1
+                        && rows.iterator().next().getString("state").equals("REVIEW"));
     }
 
     /** Hands back what this instance holds, so that another one goes on at once. */

@@ -51,7 +51,10 @@ public final class PaymentVerticle extends VerticleBase {
                     provider.stop();
                     return Future.succeededFuture();
                 })
-                .onStop(() -> calls.release().eventually(stripe::close).eventually(pool::close))
+                .onStop(() -> provider.idle(config.timeout())
+                        .eventually(calls::release)
+                        .eventually(stripe::close)
+                        .eventually(pool::close))
                 .start()
                 .onSuccess(ready -> provider.start());
     }

@@ -65,7 +65,12 @@ final class Payments {
         if (!payment.cancelRequested() && !payment.isFor(wanted)) {
             LOG.atError()
                     .addKeyValue("order", wanted.orderId())
-                    .log("an order wants another payment than the one it has: {} beside {}", wanted, payment);
+                    .addKeyValue("payment", payment.id())
+                    .log(
+                            "an order of {} {} wants another payment than the one of {} it has",
+                            wanted.amount().amount(),
+                            wanted.amount().currency(),
+                            payment.funds().amount());
         }
         changes.put(payment.heeding(wanted.epoch()));
         return new Decided(wanted.orderId(), payment, List.of(), verdict);

@@ -3,8 +3,12 @@ package omnibus.payment;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import omnibus.payment.model.Move;
 import omnibus.payment.model.Payment;
 import omnibus.payment.model.ProviderAnswer;
@@ -19,6 +23,7 @@ import omnibus.payment.model.ProviderAnswer.Seen;
 import omnibus.payment.model.ProviderCall;
 import omnibus.payment.model.Refund;
 import omnibus.payment.model.Step;
+import omnibus.platform.call.Outage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +48,7 @@ final class ProviderCalls {
     private final StripeClient stripe;
     private final MeterRegistry metrics;
     private final Batches<Answered, Settled> answers;
+    private final Set<Future<Settled>> underWay = new HashSet<>();
     private long poll = -1;
     private long cleaning = -1;
     private boolean polling;
@@ -65,11 +71,19 @@ final class ProviderCalls {
                         .onFailure(failure -> LOG.warn("old events are not forgotten: {}", failure.toString())));
     }
 
-    /** Takes on nothing more; what is under way is finished. */
+    /** Takes on nothing more from the poll. */
     void stop() {
         stopped = true;
         vertx.cancelTimer(poll);
         vertx.cancelTimer(cleaning);
+    }
+
+    /** Completes when nothing is under way any more, or the provider has had time enough. */
+    Future<Void> idle(Duration patience) {
+        return Future.join(List.copyOf(underWay))
+                .<Void>mapEmpty()
+                .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .otherwiseEmpty();
     }
 
     /** Asks, writes the answer, and asks what follows from it: the payment once nothing more follows. */
@@ -82,15 +96,31 @@ final class ProviderCalls {
     }
 
     private Future<Payment> run(Errand errand) {
-        return stripe.run(errand)
+        var written = stripe.run(errand)
                 .compose(answer -> answers.add(new Answered(errand.call(), answer)))
+                .onFailure(failure -> unwritten(errand.call(), failure));
+        underWay.add(written);
+        return written.onComplete(done -> underWay.remove(written))
                 .compose(settled -> settled.next().isEmpty()
                         ? Future.succeededFuture(settled.payment())
-                        : run(settled.next(), settled.payment()))
-                .onFailure(failure -> LOG.error(
-                        "the answer to {} is not written; it will be asked again",
-                        errand.call().key(),
-                        failure));
+                        : run(settled.next(), settled.payment()));
+    }
+
+    /** An outage passes and the call is asked again when its lease ends. Anything else may fail for ever. */
+    private void unwritten(ProviderCall call, Throwable failure) {
+        if (Outage.is(failure)) {
+            LOG.warn(
+                    "the answer to {} cannot be written now; it will be asked again: {}",
+                    call.key(),
+                    failure.toString());
+            return;
+        }
+        LOG.error("the answer to {} cannot be written", call.key(), failure);
+        calls.failed(call.id(), failure.toString())
+                .onSuccess(parked -> {
+                    if (parked) LOG.error("{} is parked: it has failed too often, a person has to look", call.key());
+                })
+                .onFailure(again -> LOG.warn("{} cannot be put off: {}", call.key(), again.toString()));
     }
 
     private Future<List<Settled>> settle(List<Answered> batch) {

@@ -154,6 +154,37 @@ class PaymentStoreTest {
     }
 
     @Test
+    void aCallThatFailsEightTimesIsParked() {
+        var order = till.anOrder();
+        till.faults("{\"outagePercent\":100}");
+        till.authorize(order);
+        var store = new CallStore(till.database, "test");
+        var id = till.sql("select id from provider_call where order_id = '" + order.orderId() + "'")
+                .iterator()
+                .next()
+                .getUUID("id");
+        for (var i = 0; i < 7; i++) assertEquals(false, till.shop.await(store.failed(id, "poison")));
+        assertEquals(true, till.shop.await(store.failed(id, "poison")));
+        assertEquals(false, till.shop.await(store.failed(id, "poison")));
+        till.faults("{}");
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenIsPutOffAndTheOthersAreNot() {
+        var poisoned = till.anOrder();
+        var sound = till.anOrder();
+        // Whatever the code does, the database refuses this one payment.
+        till.sql("alter table payment add constraint poison check (order_id <> '" + poisoned.orderId()
+                + "' or status = 'PENDING')");
+        till.authorize(poisoned, sound);
+        till.becomes("AUTHORIZED", sound);
+        var failures = "select failures from provider_call where order_id = '" + poisoned.orderId() + "'";
+        till.shop.eventually(() -> till.sql(failures).iterator().next().getInteger(0) >= 1);
+        till.sql("alter table payment drop constraint poison");
+        till.becomes("AUTHORIZED", poisoned);
+    }
+
+    @Test
     void eventsAreForgottenAfterAMonthAndNotBefore() {
         till.sql("insert into webhook_event values ('stripe', 'old', now() - interval '31 days'),"
                 + " ('stripe', 'young', now() - interval '29 days')");
