@@ -33,7 +33,7 @@ final class BsonType extends BasicDataType<Document> {
     }
 
     /** On a 64-bit JVM with compressed pointers; near enough for a cache. */
-    private static long memory(Object value) {
+    static long memory(Object value) {
         long bytes = VALUE_BYTES;
         if (value instanceof String) {
             bytes += VALUE_BYTES + ((String) value).length();
@@ -51,13 +51,21 @@ final class BsonType extends BasicDataType<Document> {
 
     @Override
     public void write(WriteBuffer buffer, Document document) {
-        var bytes = Unpooled.buffer(1024);
-        BsonEncoder.encodeDocument(document, bytes);
-        buffer.put(bytes.nioBuffer());
+        put(buffer, document);
     }
 
     @Override
     public Document read(ByteBuffer buffer) {
+        return get(buffer);
+    }
+
+    static void put(WriteBuffer buffer, Document document) {
+        var bytes = Unpooled.buffer(256);
+        BsonEncoder.encodeDocument(document, bytes);
+        buffer.put(bytes.nioBuffer());
+    }
+
+    static Document get(ByteBuffer buffer) {
         var bytes = Unpooled.wrappedBuffer(buffer);
         var document = BsonDecoder.decodeBson(bytes);
         buffer.position(buffer.position() + bytes.readerIndex());

@@ -47,7 +47,7 @@ public final class MongoEmulation implements EmbeddedStore {
      * @param port 0 chooses a free one
      */
     public MongoEmulation(Path home, int port) {
-        this.file = home.toAbsolutePath().normalize().resolve("mongo.mv.db");
+        this.file = home.toAbsolutePath().normalize().resolve("documents.mv.db");
         this.port = port;
     }
 
