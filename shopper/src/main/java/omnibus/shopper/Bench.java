@@ -225,10 +225,11 @@ public final class Bench {
         if (given != null) return given;
         var stores =
                 ShopClient.JSON.readTree(shop.home().resolve("run/stores.json").toFile());
-        var url = stores.findPath("mongo").asText("");
-        if (url.isEmpty()) url = stores.path("mongoUrl").asText("");
-        if (url.isEmpty())
-            throw new IllegalStateException("the MongoDB of this shop is not known; set OMNIBUS_MONGO_URL");
-        return url;
+        for (var store : stores.path("stores")) {
+            if (store.path("name").asText().equals("mongo")) {
+                return "mongodb://127.0.0.1:" + store.path("port").asInt() + "/omnibus_product";
+            }
+        }
+        throw new IllegalStateException("the MongoDB of this shop is not known; set OMNIBUS_MONGO_URL");
     }
 }
