@@ -134,6 +134,16 @@ class GatewayVerticleTest {
     }
 
     @Test
+    void aProvidersWebhooksAreNotLimited() {
+        try (var suite = new GatewaySuite("OMNIBUS_LIMITS", "on", "OMNIBUS_LIMIT_WRITE", "2")) {
+            for (var i = 0; i < 20; i++) {
+                var reply = suite.browser.post("/api/v1/wishlists/webhook", "{}", "X-Signature", "t=1");
+                assertEquals(200, reply.status());
+            }
+        }
+    }
+
+    @Test
     void badConfigurationIsToldAllAtOnce() {
         var settings = Settings.of(Map.of("OMNIBUS_HTTP_PORT", "http", "OMNIBUS_LIMITS", "perhaps"));
         GatewayConfig.from(settings);
