@@ -28,7 +28,8 @@ class SettingsDocumentTest {
         var documents = read(ROOT.resolve("docs/operations.md")) + read(ROOT.resolve("README.md"));
         var untold = new TreeSet<String>();
         try (var files = Files.walk(ROOT, 12)) {
-            files.filter(file -> file.toString().endsWith(".java") && file.toString().contains("src/main"))
+            files.filter(file ->
+                            file.toString().endsWith(".java") && file.toString().contains("src/main"))
                     .flatMap(file -> SETTING.matcher(read(file)).results())
                     .map(match -> match.group(1))
                     .filter(setting -> !documents.contains("`" + setting + "`"))
