@@ -62,6 +62,7 @@ class ShopLifecycleTest {
         shop.run("up");
         var killed = shop.only("product");
         killed.process().kill();
+        shop.await("its end", () -> !killed.alive());
         shop.await(
                 "a new instance",
                 () -> shop.fleet.instances().serving("product").size() == 1);
