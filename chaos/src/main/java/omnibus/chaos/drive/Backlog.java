@@ -1,11 +1,13 @@
 package omnibus.chaos.drive;
 
-import java.net.URI;
-import java.sql.DriverManager;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import omnibus.chaos.facts.Databases;
 
 /** The orders as the order service's own database has them. While that is away nothing is known. */
 final class Backlog {
@@ -17,10 +19,10 @@ final class Backlog {
     private static final String TAKEOVERS = """
             select count(*) from saga where epoch > 1""";
 
-    private final ChaosShop shop;
+    private final Path home;
 
-    Backlog(ChaosShop shop) {
-        this.shop = shop;
+    Backlog(Path home) {
+        this.home = home;
     }
 
     /** Sagas that neither have ended nor wait for a person; empty while the database does not answer. */
@@ -42,7 +44,7 @@ final class Backlog {
     }
 
     private Map<String, Integer> counts(String query) throws SQLException {
-        try (var connection = DriverManager.getConnection(url());
+        try (var connection = connect();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(query)) {
             var counts = new TreeMap<String, Integer>();
@@ -51,14 +53,11 @@ final class Backlog {
         }
     }
 
-    private String url() throws SQLException {
-        for (var store : shop.stores().path("stores")) {
-            if (!store.path("name").asText().equals("postgres")) continue;
-            var url = URI.create(store.path("urls").path("order").asText());
-            var user = url.getUserInfo().split(":", 2);
-            return "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + url.getPath() + "?user=" + user[0]
-                    + "&password=" + user[1] + "&connectTimeout=2&socketTimeout=5&loginTimeout=3";
+    private Connection connect() throws SQLException {
+        try {
+            return Databases.of(home).connect("order");
+        } catch (IOException notDescribed) {
+            throw new SQLException(notDescribed);
         }
-        throw new SQLException("the stores do not say where PostgreSQL is");
     }
 }

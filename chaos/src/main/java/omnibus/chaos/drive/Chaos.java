@@ -126,7 +126,7 @@ final class Chaos implements Callable<Integer> {
                     json ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) : System.out;
             var shop = new ChaosShop(root, home.path(), settings());
             var report = new ChaosRun(options, home, shop, terminal).run();
-            System.out.print(json ? Json.text(report) + "\n" : report.text());
+            System.out.print(json ? report.json() + "\n" : report.text());
             return report.held() ? 0 : 1;
         }
     }

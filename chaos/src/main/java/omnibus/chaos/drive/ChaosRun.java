@@ -14,6 +14,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import omnibus.chaos.check.Checker;
+import omnibus.chaos.drive.RunReport.Promise;
+import omnibus.chaos.facts.Facts;
 import omnibus.chaos.history.History;
 
 /** One run, from an empty home to its verdict. The shop is gone afterwards; its data and what happened stay. */
@@ -54,7 +57,7 @@ final class ChaosRun {
         this.out = out;
     }
 
-    Report run() throws IOException, InterruptedException, SQLException {
+    RunReport run() throws IOException, InterruptedException, SQLException {
         out.println("Chaos in " + home.path() + ", seed " + options.seed());
         shop.attempt("down"); // what an earlier run that was killed may have left
         home.empty();
@@ -91,38 +94,49 @@ final class ChaosRun {
         }
     }
 
-    private Report shopAndBreak(Shoppers shoppers) throws IOException, InterruptedException, SQLException {
-        var started = Instant.now();
-        var historyFile = home.path().resolve("history.jsonl");
-        var faultsFile = home.path().resolve("faults.jsonl");
-        try (var history = new History(historyFile);
-                var log = new FaultLog(faultsFile, out);
+    /** @param broken how long faults were done; {@code settled} how long it then took until every order had ended */
+    private record Course(Duration broken, Duration settled) {}
+
+    private RunReport shopAndBreak(Shoppers shoppers) throws IOException, InterruptedException, SQLException {
+        var history = home.path().resolve("history.jsonl");
+        var faults = home.path().resolve("faults.jsonl");
+        try (var log = new FaultLog(faults, out);
                 var watch = new Watch(shop, home.path().resolve("all-logs"))) {
-            var faults = new Faults(options.faults(), options.seed(), shop, log);
+            var course = course(shoppers, history, log);
+            var figures = shoppers.tally().figures();
+            var backlog = new Backlog(home.path());
+            return new RunReport(
+                    options.seed(),
+                    options.faults().stream().map(FaultKind::label).toList(),
+                    seconds(course.broken()),
+                    log.counts(),
+                    figures,
+                    backlog.byStatus(),
+                    seconds(course.settled()),
+                    backlog.takenOver(),
+                    watch.zombies(),
+                    promises(course.settled(), figures),
+                    Checker.check(history, Facts.of(home.path()), watch.end()),
+                    files(history, faults));
+        }
+    }
+
+    private Course course(Shoppers shoppers, Path file, FaultLog log) throws IOException, InterruptedException {
+        var started = Instant.now();
+        var faults = new Faults(options.faults(), options.seed(), shop, log);
+        try (var history = new History(file)) {
             shoppers.start(history, options.seed(), options.thinkMillis(), () -> closed);
             faults.start();
             awaitEnough(shoppers, faults, started);
             closed = true;
             faults.heal();
-            if (faults.failure() != null) throw faults.failure();
             var healed = Instant.now();
             tell("no more faults; the shoppers finish", started);
+            if (faults.failure() != null) throw faults.failure();
             var settled = settle(shoppers, healed);
             shoppers.awaitEnd(SETTLING_PATIENCE);
-            var figures = shoppers.tally().figures();
-            var backlog = new Backlog(shop);
-            return new Report(
-                    options.seed(),
-                    options.faults().stream().map(FaultKind::label).toList(),
-                    seconds(Duration.between(started, healed)),
-                    log.counts(),
-                    figures,
-                    backlog.byStatus(),
-                    seconds(settled),
-                    backlog.takenOver(),
-                    watch.zombies(),
-                    verdicts(settled, figures),
-                    files(historyFile, faultsFile));
+            tell("all has come to rest; checking", started);
+            return new Course(Duration.between(started, healed), settled);
         }
     }
 
@@ -142,7 +156,7 @@ final class ChaosRun {
 
     /** How long it took from the last fault until every order had ended; the patience when one had not by then. */
     private Duration settle(Shoppers shoppers, Instant healed) throws InterruptedException {
-        var backlog = new Backlog(shop);
+        var backlog = new Backlog(home.path());
         var until = healed.plus(SETTLING_PATIENCE);
         while (Instant.now().isBefore(until)) {
             var left = shoppers.working() ? OptionalInt.empty() : backlog.unfinished();
@@ -152,24 +166,22 @@ final class ChaosRun {
         return SETTLING_PATIENCE;
     }
 
-    private List<Verdict> verdicts(Duration settled, Tally.Figures figures) {
+    private List<Promise> promises(Duration settled, Tally.Figures figures) {
         boolean storesWereAway =
                 options.faults().contains(FaultKind.STORES) || options.faults().contains(FaultKind.POWER);
         var limit = storesWereAway ? SETTLING_AFTER_STORES : SETTLING;
-        var verdicts = new ArrayList<Verdict>();
-        verdicts.add(new Verdict(
-                "I5 every order ends",
-                settled.compareTo(limit) <= 0,
-                settled.equals(SETTLING_PATIENCE)
-                        ? "some had not ended " + seconds(settled) + " s after the last fault"
-                        : seconds(settled) + " s after the last fault; allowed are " + limit.toSeconds()));
-        verdicts.add(new Verdict(
-                "acknowledged to a client that repeats with the same key",
-                figures.acknowledgedPercent() >= LEAST_ACKNOWLEDGED_PERCENT,
-                figures.acknowledgedPercent() + " %; asked for are " + LEAST_ACKNOWLEDGED_PERCENT));
         int bugs = figures.unknowns().getOrDefault("500", 0);
-        verdicts.add(new Verdict("no answer is a 500", bugs == 0, bugs + " of them"));
-        return verdicts;
+        return List.of(
+                new Promise(
+                        "every order ends soon after the last fault",
+                        settled.compareTo(limit) <= 0,
+                        (settled.equals(SETTLING_PATIENCE) ? "not within " : "within ") + seconds(settled)
+                                + " s; allowed are " + limit.toSeconds()),
+                new Promise(
+                        "orders are acknowledged to who repeats with the same key",
+                        figures.acknowledgedPercent() >= LEAST_ACKNOWLEDGED_PERCENT,
+                        figures.acknowledgedPercent() + " %; asked for are " + LEAST_ACKNOWLEDGED_PERCENT),
+                new Promise("no answer is a 500", bugs == 0, bugs + " were"));
     }
 
     private List<String> files(Path history, Path faults) {

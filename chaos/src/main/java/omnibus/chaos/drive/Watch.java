@@ -9,6 +9,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import omnibus.chaos.check.Sampled;
+import omnibus.chaos.check.Sampler;
 
 /** Looks at the shop each second of a run: counters die with their JVMs, and the launcher clears old logs away. */
 final class Watch implements AutoCloseable {
@@ -18,17 +20,20 @@ final class Watch implements AutoCloseable {
         return thread;
     });
     private final Map<String, Double> zombies = new ConcurrentHashMap<>();
+    private final Sampler sampler;
     private final ChaosShop shop;
     private final Path logs;
 
     /** @param logs where every log of the run is kept, also those of instances long gone */
     Watch(ChaosShop shop, Path logs) throws IOException {
         this.shop = shop;
+        this.sampler = new Sampler(shop.home());
         this.logs = Files.createDirectories(logs);
         clock.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
     }
 
     private void look() {
+        sampler.sample();
         keepLogs();
         for (var order : shop.processes("order")) {
             Management.metrics(order, "omnibus_saga_zombies_total")
@@ -53,8 +58,16 @@ final class Watch implements AutoCloseable {
         }
     }
 
+    /** Ends the watching; what was seen until then. */
+    Sampled end() throws InterruptedException {
+        clock.shutdown();
+        clock.awaitTermination(30, TimeUnit.SECONDS);
+        return sampler.sampled();
+    }
+
     @Override
     public void close() {
         clock.shutdownNow();
+        sampler.close();
     }
 }

@@ -1,7 +1,9 @@
 package omnibus.chaos.drive;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import omnibus.chaos.check.Report;
 
 /**
  * What a run came to.
@@ -10,7 +12,7 @@ import java.util.Map;
  * @param zombies writes of a saga that were refused because another instance had taken it over, as far as the counters were
  *     seen before their JVMs died
  */
-record Report(
+record RunReport(
         long seed,
         List<String> faultKinds,
         double seconds,
@@ -20,11 +22,25 @@ record Report(
         double settledSeconds,
         int takenOver,
         long zombies,
-        List<Verdict> verdicts,
+        List<Promise> promises,
+        Report invariants,
         List<String> files) {
 
+    /**
+     * What was promised about the run as a whole.
+     *
+     * @param detail what was seen, and what is allowed
+     */
+    record Promise(String name, boolean held, String detail) {}
+
     boolean held() {
-        return verdicts.stream().allMatch(Verdict::held);
+        return promises.stream().allMatch(Promise::held) && !invariants.violated();
+    }
+
+    String json() {
+        var json = Json.MAPPER.<ObjectNode>valueToTree(this);
+        json.set("invariants", invariants.json());
+        return Json.text(json.put("held", held()));
     }
 
     String text() {
@@ -53,9 +69,10 @@ record Report(
         line(text, "sagas", takenOver + " taken over, " + zombies + " writes of zombies refused");
         line(text, "settled", settledSeconds + " s after the last fault");
         text.append('\n');
-        for (var verdict : verdicts) {
-            text.append("  %-9s %s%n             %s%n"
-                    .formatted(verdict.held() ? "held" : "VIOLATED", verdict.name(), verdict.detail()));
+        text.append(invariants.table());
+        for (var promise : promises) {
+            text.append(
+                    "%-9s %s: %s%n".formatted(promise.held() ? "held" : "VIOLATED", promise.name(), promise.detail()));
         }
         text.append('\n');
         files.forEach(file -> text.append("  ").append(file).append('\n'));

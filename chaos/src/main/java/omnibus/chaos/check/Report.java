@@ -1,0 +1,94 @@
+package omnibus.chaos.check;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * The verdicts on all invariants.
+ *
+ * @param orders how many there are in the end
+ * @param reviews how many of them wait for a person
+ * @param samples how often somebody looked during the run, and how often ({@code missed}) a store did not answer then
+ */
+public record Report(List<Verdict> verdicts, long orders, long reviews, long samples, long missed) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public boolean violated() {
+        return verdicts.stream().anyMatch(verdict -> verdict.outcome() == Verdict.Outcome.VIOLATED);
+    }
+
+    /** Everything was checked and nothing was found. */
+    public boolean held() {
+        return verdicts.stream().allMatch(verdict -> verdict.outcome() == Verdict.Outcome.HELD);
+    }
+
+    public Verdict verdict(String id) {
+        return verdicts.stream()
+                .filter(verdict -> verdict.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no invariant " + id));
+    }
+
+    /** For people: a line for each invariant, and under it examples of what is wrong. */
+    public String table() {
+        var promise = verdicts.stream()
+                .mapToInt(verdict -> verdict.promise().length())
+                .max()
+                .orElse(0);
+        var text = new StringBuilder();
+        for (var verdict : verdicts) {
+            text.append(
+                    String.format("%-4s %-" + promise + "s  %s%n", verdict.id(), verdict.promise(), inWords(verdict)));
+            verdict.examples()
+                    .forEach(example -> text.append(String.format(
+                            "       %s: expected %s, found %s%n",
+                            example.subject(), example.expected(), example.found())));
+            if (verdict.violations() > verdict.examples().size()) {
+                text.append(String.format(
+                        "       and %,d more%n",
+                        verdict.violations() - verdict.examples().size()));
+            }
+        }
+        text.append(String.format(
+                "%,d orders, %,d of them wait for a person; %,d samples during the run, %,d missed%n",
+                orders, reviews, samples, missed));
+        return text.toString();
+    }
+
+    private static String inWords(Verdict verdict) {
+        return switch (verdict.outcome()) {
+            case HELD -> String.format("held      %,9d checked", verdict.checked());
+            case UNCHECKED -> "UNCHECKED         0 checked";
+            case VIOLATED ->
+                String.format("VIOLATED  %,9d checked, %,d violations", verdict.checked(), verdict.violations());
+        };
+    }
+
+    /** For programs; the names of the fields stay as they are. */
+    public ObjectNode json() {
+        var json = JSON.createObjectNode()
+                .put("held", held())
+                .put("violated", violated())
+                .put("orders", orders)
+                .put("reviews", reviews)
+                .put("samples", samples)
+                .put("missedSamples", missed);
+        var list = json.putArray("invariants");
+        for (var verdict : verdicts) {
+            var node = list.addObject()
+                    .put("id", verdict.id())
+                    .put("promise", verdict.promise())
+                    .put("outcome", verdict.outcome().name())
+                    .put("checked", verdict.checked())
+                    .put("violations", verdict.violations());
+            var examples = node.putArray("examples");
+            verdict.examples()
+                    .forEach(example -> examples.addObject()
+                            .put("subject", example.subject())
+                            .put("expected", example.expected())
+                            .put("found", example.found()));
+        }
+        return json;
+    }
+}
