@@ -14,7 +14,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -81,6 +84,9 @@ final class Chaos implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object on standard output and nothing else")
     private boolean json;
 
+    /** Connections that are cut are what a run is about. Held here, because a logger nobody holds forgets its level. */
+    private static final Logger NETWORK = Logger.getLogger("io.vertx");
+
     private final Path root;
     private final Map<String, String> environment;
 
@@ -93,6 +99,7 @@ final class Chaos implements Callable<Integer> {
         var root = Path.of(System.getProperty("omnibus.root", "."))
                 .toAbsolutePath()
                 .normalize();
+        NETWORK.setLevel(Level.OFF);
         System.exit(new Chaos(root, System.getenv()).run(args));
     }
 
@@ -125,9 +132,11 @@ final class Chaos implements Callable<Integer> {
             var terminal =
                     json ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) : System.out;
             var shop = new ChaosShop(root, home.path(), settings());
-            var report = new ChaosRun(options, home, shop, terminal).run();
-            System.out.print(json ? report.json() + "\n" : report.text());
-            return report.held() ? 0 : 1;
+            try (var run = new ChaosRun(options, home, shop, terminal)) {
+                var report = run.run();
+                System.out.print(json ? report.json() + "\n" : report.text());
+                return report.held() ? 0 : 1;
+            }
         }
     }
 
@@ -135,7 +144,7 @@ final class Chaos implements Callable<Integer> {
     private Map<String, String> settings() {
         return environment.entrySet().stream()
                 .filter(it -> it.getKey().equals("OMNIBUS_JAVA_OPTS"))
-                .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private ChaosRun.Options options() {

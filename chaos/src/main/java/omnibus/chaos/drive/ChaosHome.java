@@ -2,6 +2,7 @@ package omnibus.chaos.drive;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,7 +29,7 @@ final class ChaosHome implements AutoCloseable {
             Files.createDirectories(path.getParent());
             var file = path.resolveSibling(path.getFileName() + ".lock");
             var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (channel.tryLock() == null) {
+            if (!locked(channel)) {
                 channel.close();
                 throw Stopped.usage(
                         "Another chaos run uses " + path + ".",
@@ -41,6 +42,14 @@ final class ChaosHome implements AutoCloseable {
                     "The directory of the run cannot be made.",
                     path + ": " + e.getMessage(),
                     "Name another: OMNIBUS_CHAOS_HOME.");
+        }
+    }
+
+    private static boolean locked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return false;
         }
     }
 

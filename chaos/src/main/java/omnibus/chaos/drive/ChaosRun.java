@@ -19,8 +19,8 @@ import omnibus.chaos.drive.RunReport.Promise;
 import omnibus.chaos.facts.Facts;
 import omnibus.chaos.history.History;
 
-/** One run, from an empty home to its verdict. The shop is gone afterwards; its data and what happened stay. */
-final class ChaosRun {
+/** One run, from an empty home to its verdict. Closed, the shop is gone; its data and what happened stay. */
+final class ChaosRun implements AutoCloseable {
     private static final Duration SETTLING = Duration.ofSeconds(30);
     private static final Duration SETTLING_AFTER_STORES = Duration.ofSeconds(60);
     /** Looked on for longer than allowed, to tell a late end from none. */
@@ -33,6 +33,7 @@ final class ChaosRun {
     private final ChaosHome home;
     private final ChaosShop shop;
     private final PrintStream out;
+    private final Thread undertaker = new Thread(this::killEverything, "undertaker");
     private volatile boolean closed;
 
     /**
@@ -61,15 +62,17 @@ final class ChaosRun {
         out.println("Chaos in " + home.path() + ", seed " + options.seed());
         shop.attempt("down"); // what an earlier run that was killed may have left
         home.empty();
-        var undertaker = new Thread(this::killEverything, "undertaker");
         Runtime.getRuntime().addShutdownHook(undertaker);
         try (var shoppers = new Shoppers(shop, options.shoppers())) {
             open(shoppers);
             return shopAndBreak(shoppers);
-        } finally {
-            shop.attempt("down");
-            Runtime.getRuntime().removeShutdownHook(undertaker);
         }
+    }
+
+    @Override
+    public void close() {
+        shop.attempt("down");
+        Runtime.getRuntime().removeShutdownHook(undertaker);
     }
 
     private void open(Shoppers shoppers) {
