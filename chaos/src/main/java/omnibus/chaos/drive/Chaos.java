@@ -57,7 +57,10 @@ final class Chaos implements Callable<Integer> {
             names = "--faults",
             paramLabel = "KIND",
             split = ",",
-            description = "kill, stop, provider, stores, rolling, power; with commas (default: kill,stop,provider)")
+            description = {
+                "kill, stop, provider, stores, steps, bus, rolling, power;",
+                "with commas (default: kill,stop,provider)"
+            })
     private List<FaultKind> faults = List.of(FaultKind.KILL, FaultKind.STOP, FaultKind.PROVIDER);
 
     @Option(
@@ -131,7 +134,8 @@ final class Chaos implements Callable<Integer> {
             home.refuseForeign();
             var terminal =
                     json ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) : System.out;
-            var shop = new ChaosShop(root, home.path(), settings());
+            var shop = new ChaosShop(
+                    root, home.path(), settings(), options.faults().stream().anyMatch(FaultKind::needsAgent));
             try (var run = new ChaosRun(options, home, shop, terminal)) {
                 var report = run.run();
                 System.out.print(json ? report.json() + "\n" : report.text());

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import omnibus.chaos.agent.FaultDirectory;
 
 /** The shop of a run: in a home of its own, on a port of its own, run by the launcher's commands as a user runs them. */
 final class ChaosShop {
@@ -34,7 +35,8 @@ final class ChaosShop {
     private final int port;
     private final Map<String, String> environment;
 
-    ChaosShop(Path root, Path home, Map<String, String> given) {
+    /** @param withAgent whether its JVMs can be hurt from within; that makes their start slower */
+    ChaosShop(Path root, Path home, Map<String, String> given, boolean withAgent) {
         this.root = root;
         this.home = home;
         this.port = freePort();
@@ -45,6 +47,20 @@ final class ChaosShop {
         environment.put("OMNIBUS_DEMO", "false");
         // Starting matters more than speed: a place that was emptied is filled in half the time.
         environment.putIfAbsent("OMNIBUS_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        if (withAgent) environment.merge("OMNIBUS_JAVA_OPTS", " " + agent(), String::concat);
+    }
+
+    private String agent() {
+        return "-javaagent:" + root.resolve("chaos-agent/target/chaos-agent.jar") + "=" + home.resolve("agents");
+    }
+
+    /** Where the agents in the shop's JVMs are told what to do. */
+    FaultDirectory agents() {
+        try {
+            return new FaultDirectory(home.resolve("agents"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path home() {
@@ -130,6 +146,17 @@ final class ChaosShop {
                         process.path("pid").asLong(),
                         instance.path("managementPort").asInt())
                 .filter(it -> process.path("born").asText().startsWith(it.born() + "@"));
+    }
+
+    /** The class archive that halves the time a JVM takes to start; the supervisor makes it while the shop is at rest. */
+    boolean startsFast() {
+        var build = Json.read(home.resolve("run/shop.json")).path("build").asText();
+        try (Stream<Path> files = Files.list(home.resolve("cache"))) {
+            return files.map(it -> it.getFileName().toString())
+                    .anyMatch(it -> it.startsWith("classes-" + build) && it.endsWith(".jsa"));
+        } catch (IOException none) {
+            return false;
+        }
     }
 
     List<ShopProcess> processes(String service) {

@@ -1,5 +1,7 @@
 package omnibus.chaos.drive;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import omnibus.chaos.agent.Arming;
+import omnibus.chaos.agent.BusFaults;
+import omnibus.chaos.agent.Failpoint;
+import omnibus.chaos.agent.FaultDirectory;
 import omnibus.chaos.drive.FaultKind.Strike;
 import omnibus.chaos.drive.FaultKind.Victim;
 
@@ -18,7 +24,12 @@ final class FaultHand {
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(45);
     private static final int LOOK_MILLIS = 100;
 
+    private static final int AFTER_HALT_MILLIS = 1_500;
+    private static final BusFaults CALM = new BusFaults(0, 0, 0, 0, 0);
+    private static final BusFaults BUS_FAULTS = new BusFaults(10, 10, 20, 500, 0);
+
     private final ChaosShop shop;
+    private final FaultDirectory agents;
     private final Provider provider;
     private final FaultLog log;
     private final CountDownLatch healing;
@@ -29,6 +40,7 @@ final class FaultHand {
     /** @param healing counts down when no more harm is to be done */
     FaultHand(ChaosShop shop, Provider provider, FaultLog log, CountDownLatch healing) {
         this.shop = shop;
+        this.agents = shop.agents();
         this.provider = provider;
         this.log = log;
         this.healing = healing;
@@ -40,6 +52,8 @@ final class FaultHand {
             case STOP -> stop(strike, false);
             case PROVIDER -> misbehave(strike);
             case STORES -> store(strike);
+            case STEPS -> halt(strike);
+            case BUS -> disturb(strike);
             case ROLLING -> restart(strike);
             case POWER -> whileNoCommandRuns(() -> power(strike));
         }
@@ -115,6 +129,41 @@ final class FaultHand {
                 "Read the logs of stores and supervisor in " + shop.home().resolve("logs") + ".");
     }
 
+    /** Arms one failpoint after the other, and waits until a JVM has come to it. */
+    private void halt(Strike strike) throws InterruptedException {
+        for (var victim : strike.victims()) {
+            if (healing.getCount() == 0) return;
+            halt(strike, Failpoint.named(victim.service()).orElseThrow(), victim.nth());
+        }
+    }
+
+    private void halt(Strike strike, Failpoint failpoint, int passage) throws InterruptedException {
+        try {
+            var armed = agents.arm(Arming.halt(failpoint, passage));
+            var until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(strike.holdMillis());
+            while (!FaultDirectory.isDone(armed) && System.nanoTime() < until) {
+                if (healing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) break;
+            }
+            if (agents.disarm(armed)) log.tell(strike.kind(), "not-passed", failpoint.name());
+            else log.tell(strike.kind(), strike.action(), failpoint.name() + ", passage " + passage);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        pause(AFTER_HALT_MILLIS);
+    }
+
+    private void disturb(Strike strike) throws InterruptedException {
+        try {
+            agents.disturb(BUS_FAULTS);
+            log.tell(strike.kind(), strike.action(), "for " + strike.holdMillis() / 1000.0 + " s");
+            pause(strike.holdMillis());
+            agents.disturb(CALM);
+            log.tell(strike.kind(), "calm", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void restart(Strike strike) throws InterruptedException {
         for (var victim : strike.victims()) {
             whileNoCommandRuns(() -> {
@@ -139,6 +188,11 @@ final class FaultHand {
         ShopProcess.signal("CONT", true, List.copyOf(frozen));
         frozen.clear();
         if (providerWasHurt) provider.heal();
+        try {
+            agents.heal();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<ShopProcess> victims(Strike strike) {

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import omnibus.chaos.agent.Failpoint;
 
 /** What can be done to the shop. Each kind draws its strikes from a random source of its own: same seed, same plan. */
 enum FaultKind {
@@ -61,6 +64,26 @@ enum FaultKind {
                     kill ? 0 : hold);
         }
     },
+    /** A JVM halts at each boundary between the steps of an order's life, one boundary after the other in any order. */
+    STEPS {
+        private static final int LATEST_PASSAGE = 12;
+
+        @Override
+        Strike draw(SplittableRandom random) {
+            var victims = Failpoint.all().stream()
+                    .map(it -> new Victim(it.name(), random.nextInt(1, LATEST_PASSAGE + 1)))
+                    .collect(Collectors.toCollection(ArrayList::new));
+            Collections.shuffle(victims, new Random(random.nextLong()));
+            return new Strike(this, 2_000, "halt", victims, 12_000);
+        }
+    },
+    /** Messages between instances are lost, doubled and overtaken by later ones. */
+    BUS {
+        @Override
+        Strike draw(SplittableRandom random) {
+            return new Strike(this, random.nextInt(1_000, 4_001), "disturb", List.of(), random.nextInt(10_000, 20_001));
+        }
+    },
     /** {@code ./omnibus restart} of every service, one after the other, beginning anywhere. */
     ROLLING {
         @Override
@@ -91,8 +114,13 @@ enum FaultKind {
      */
     record Strike(FaultKind kind, int pauseMillis, String action, List<Victim> victims, int holdMillis) {}
 
-    /** The n-th living instance of a service by age, counted round. */
+    /** The n-th living instance of a service by age, counted round; of a failpoint its n-th passage. */
     record Victim(String service, int nth) {}
+
+    /** Done from within the shop's JVMs. */
+    boolean needsAgent() {
+        return this == STEPS || this == BUS;
+    }
 
     String label() {
         return name().toLowerCase(Locale.ROOT);
