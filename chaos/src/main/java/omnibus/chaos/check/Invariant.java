@@ -10,5 +10,5 @@ interface Invariant {
 
     default void hear(Entry entry) {}
 
-    void judge(Subjects subjects, Sampled sampled, Findings findings);
+    void judge(Subjects subjects, Findings findings);
 }

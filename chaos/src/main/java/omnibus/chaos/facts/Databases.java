@@ -49,7 +49,7 @@ public final class Databases {
 
     /** What is read in one transaction, and so of one moment. */
     @FunctionalInterface
-    public interface Reading<T> {
+    interface Reading<T> {
         T from(Connection connection) throws SQLException;
     }
 
