@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import omnibus.chaos.facts.Facts;
-import omnibus.platform.postgres.Postgres;
 import omnibus.platform.postgres.PostgresConfig;
 import omnibus.testkit.TestStores;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,11 +38,9 @@ class StoresTest {
 
     @BeforeAll
     static void theServicesHaveMigratedTheirDatabases() throws Exception {
-        var vertx = Vertx.vertx();
         var urls = new HashMap<String, String>();
         for (var service : SERVICES) {
-            var database = TestStores.postgres(service);
-            Postgres.migrate(vertx, database, service).await(1, TimeUnit.MINUTES);
+            var database = TestStores.migrated(service);
             DATABASES.put(service, database);
             urls.put(
                     service,
@@ -53,7 +48,6 @@ class StoresTest {
                             + database.password().reveal() + "@" + database.host() + ":" + database.port() + "/"
                             + database.database());
         }
-        vertx.close().await(1, TimeUnit.MINUTES);
         var stores = Map.of("stores", List.of(Map.of("name", "redis"), Map.of("name", "postgres", "urls", urls)));
         Files.createDirectories(home.resolve("run"));
         Files.writeString(home.resolve("run/stores.json"), new ObjectMapper().writeValueAsString(stores));
