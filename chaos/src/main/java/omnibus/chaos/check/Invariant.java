@@ -2,7 +2,7 @@ package omnibus.chaos.check;
 
 import omnibus.chaos.history.Entry;
 
-/** One of the rules I1 to I11 of docs/reliability.md. It is told the history, line by line, before it judges. */
+/** One of the rules I1 to I11. It is told the history, line by line, before it judges. */
 interface Invariant {
     String id();
 
