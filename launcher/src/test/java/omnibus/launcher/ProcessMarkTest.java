@@ -50,10 +50,16 @@ class ProcessMarkTest {
         }
     }
 
+    /** A test run in the background of a script has SIGINT ignored, and its children inherit that unless told otherwise. */
     @Test
     void interruptReachesTheProcess() throws IOException, InterruptedException {
-        var sleeper = new ProcessBuilder("sleep", "60").start();
-        ProcessMark.of(sleeper.pid()).orElseThrow().interrupt();
+        var sleeper = new ProcessBuilder("env", "--default-signal=INT", "sleep", "60").start();
+        var mark = ProcessMark.of(sleeper.pid()).orElseThrow();
+        boolean ended = Poll.until(Duration.ofSeconds(10), Duration.ofMillis(20), () -> {
+            mark.interrupt();
+            return !sleeper.isAlive();
+        });
+        assertTrue(ended, "the interrupt did not arrive");
         assertEquals(130, sleeper.waitFor());
     }
 }

@@ -13,7 +13,7 @@ final class EveryOrderEnds implements Invariant {
     }
 
     @Override
-    public void judge(Subjects subjects, Sampled sampled, Findings findings) {
+    public void judge(Subjects subjects, Findings findings) {
         for (var saga : subjects.facts().orders().sagas()) {
             findings.checked();
             if (!saga.done() && !saga.inReview()) {

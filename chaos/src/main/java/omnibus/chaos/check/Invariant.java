@@ -2,7 +2,7 @@ package omnibus.chaos.check;
 
 import omnibus.chaos.history.Entry;
 
-/** One of the rules I1 to I11 of docs/reliability.md. It is told the history, line by line, before it judges. */
+/** One of the rules I1 to I11. It is told the history, line by line, before it judges. */
 interface Invariant {
     String id();
 
@@ -10,5 +10,5 @@ interface Invariant {
 
     default void hear(Entry entry) {}
 
-    void judge(Subjects subjects, Sampled sampled, Findings findings);
+    void judge(Subjects subjects, Findings findings);
 }

@@ -3,6 +3,7 @@ package omnibus.chaos.check;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The verdicts on all invariants.
@@ -32,37 +33,35 @@ public record Report(List<Verdict> verdicts, long orders, long reviews, long sam
 
     /** For people: a line for each invariant, and under it examples of what is wrong. */
     public String table() {
-        var promise = verdicts.stream()
-                .mapToInt(verdict -> verdict.promise().length())
-                .max()
-                .orElse(0);
+        var width =
+                verdicts.stream().mapToInt(it -> it.promise().length()).max().orElse(1);
         var text = new StringBuilder();
         for (var verdict : verdicts) {
-            text.append(
-                    String.format("%-4s %-" + promise + "s  %s%n", verdict.id(), verdict.promise(), inWords(verdict)));
-            verdict.examples()
-                    .forEach(example -> text.append(String.format(
-                            "       %s: expected %s, found %s%n",
-                            example.subject(), example.expected(), example.found())));
-            if (verdict.violations() > verdict.examples().size()) {
-                text.append(String.format(
-                        "       and %,d more%n",
-                        verdict.violations() - verdict.examples().size()));
+            text.append(line("%-4s %-" + width + "s  %s", verdict.id(), verdict.promise(), inWords(verdict)));
+            for (var example : verdict.examples()) {
+                text.append(line(
+                        "       %s: expected %s, found %s", example.subject(), example.expected(), example.found()));
             }
+            var more = verdict.violations() - verdict.examples().size();
+            if (more > 0) text.append(line("       and %,d more", more));
         }
-        text.append(String.format(
-                "%,d orders, %,d of them wait for a person; %,d samples during the run, %,d missed%n",
-                orders, reviews, samples, missed));
-        return text.toString();
+        return text.append(line("%,d orders, %,d of them wait for a person", orders, reviews))
+                .append(line("%,d samples during the run, %,d missed", samples, missed))
+                .toString();
     }
 
     private static String inWords(Verdict verdict) {
+        var checked = String.format(Locale.ROOT, "%,9d checked", verdict.checked());
         return switch (verdict.outcome()) {
-            case HELD -> String.format("held      %,9d checked", verdict.checked());
-            case UNCHECKED -> "UNCHECKED         0 checked";
+            case HELD -> "held      " + checked;
+            case UNCHECKED -> "UNCHECKED " + checked;
             case VIOLATED ->
-                String.format("VIOLATED  %,9d checked, %,d violations", verdict.checked(), verdict.violations());
+                "VIOLATED  " + checked + String.format(Locale.ROOT, ", %,d violations", verdict.violations());
         };
+    }
+
+    private static String line(String format, Object... arguments) {
+        return String.format(Locale.ROOT, format, arguments) + "\n";
     }
 
     /** For programs; the names of the fields stay as they are. */

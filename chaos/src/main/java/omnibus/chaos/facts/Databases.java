@@ -49,7 +49,7 @@ public final class Databases {
 
     /** What is read in one transaction, and so of one moment. */
     @FunctionalInterface
-    public interface Reading<T> {
+    interface Reading<T> {
         T from(Connection connection) throws SQLException;
     }
 
@@ -77,6 +77,7 @@ public final class Databases {
         properties.setProperty("user", decode(colon < 0 ? user : user.substring(0, colon)));
         properties.setProperty("password", colon < 0 ? "" : decode(user.substring(colon + 1)));
         properties.setProperty("connectTimeout", "5");
+        properties.setProperty("loginTimeout", "5");
         properties.setProperty("socketTimeout", "60");
         properties.setProperty("ApplicationName", "chaos");
         // The services' roles are told never to read a whole table; here that is just what is wanted.
