@@ -25,7 +25,7 @@ import omnibus.chaos.history.History;
 final class Shopper {
     private static final Map<String, String> ADDRESS = Map.of(
             "name", "Ada Test", "line1", "1 Main Street", "city", "Berlin", "postalCode", "10115", "country", "DE");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final int FIRST_PAUSE_MILLIS = 100;
     private static final int LONGEST_PAUSE_MILLIS = 2_000;
     private static final int REMEMBERED_ORDERS = 20;
