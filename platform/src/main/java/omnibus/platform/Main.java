@@ -140,6 +140,7 @@ public final class Main {
             HazelcastClusterManager manager,
             int managementPort) {
         Cluster.onMemberLeft(manager, directory::memberLeft);
+        Cluster.restartAfterMerge(manager, health);
         return new Platform(
                 vertx,
                 directory,
