@@ -74,9 +74,7 @@ final class Lists {
     private JsonObject withCharge(JsonObject line) {
         var now = archive.newest("intent", line.getJsonObject("intent").getString("id"))
                 .orElseThrow();
-        var intent = PaymentIntent.ofLine(now);
-        var json = intent.toJson();
-        return intent.charge() == null ? json : json.put("latest_charge", intent.chargeJson());
+        return PaymentIntent.ofLine(now).expanded();
     }
 
     JsonObject refunds(Form query) {

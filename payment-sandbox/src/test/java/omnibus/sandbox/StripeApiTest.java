@@ -335,6 +335,11 @@ class StripeApiTest {
                 .getJsonObject("latest_charge");
         assertEquals(1999, expanded.getInteger("amount_captured"));
         assertEquals(300, expanded.getInteger("amount_refunded"));
+        assertEquals(
+                expanded,
+                sandbox.get("/v1/payment_intents/" + id + "?expand[]=latest_charge")
+                        .body()
+                        .getJsonObject("latest_charge"));
     }
 
     @Test
