@@ -375,6 +375,8 @@ class ReconcilerTest {
         till.capture(order);
         round();
         assertEquals(List.of(), mismatches(ref(order), "false"));
+        var cancelled = "select count(*) from payment where cancel_requested and order_id = '" + order.orderId() + "'";
+        assertEquals(0, till.number(cancelled));
         till.faults("{\"lostWebhookPercent\":100}");
         till.becomes("CAPTURED", order);
     }
