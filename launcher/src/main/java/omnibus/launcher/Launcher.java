@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
             "OMNIBUS_POSTGRES_URL, OMNIBUS_MONGO_URL, OMNIBUS_REDIS_URL, OMNIBUS_DEMO=false, and more:",
             "see docs/operations.md.",
             "",
+            "./omnibus chaos breaks a shop of its own on purpose and checks that nothing is lost: chaos --help.",
+            "",
             "Exit codes: 0 done, 1 it failed, 2 wrong usage or setting, 3 the machine does not allow it,",
             "4 the shop is not running."
         },

@@ -120,6 +120,16 @@ class OmnibusScriptTest {
     }
 
     @Test
+    void chaosBuildsWhatItNeedsAndTheLauncherWithIt() throws IOException, InterruptedException {
+        var first = run("chaos", "--json");
+        assertEquals(0, first.exitCode(), first.err());
+        assertTrue(first.out().contains(": --json, home"), first.out());
+        run("chaos", "--json");
+        run("up");
+        assertEquals(1, builds());
+    }
+
+    @Test
     void aFailedBuildTellsWhyAndWhereItsLogIs() throws IOException, InterruptedException {
         program("mvn", "echo '[ERROR] Cart.java:[7,3] cannot find symbol'; exit 1");
         var up = run("up");

@@ -1,9 +1,13 @@
 package omnibus.testkit;
 
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import omnibus.platform.postgres.Postgres;
 import omnibus.platform.postgres.PostgresConfig;
 import omnibus.stores.PrepareStores;
 
@@ -26,6 +30,20 @@ public final class TestStores {
             return PostgresConfig.of(PrepareStores.prepareDatabase(admin, SECRET, fresh(service)), POOL);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A new database as a service finds it that has started before; its migrations must be on the class path. */
+    public static PostgresConfig migrated(String service) {
+        var database = postgres(service);
+        var vertx = Vertx.vertx();
+        try {
+            Postgres.migrate(vertx, database, service).await(1, TimeUnit.MINUTES);
+            return database;
+        } catch (TimeoutException slow) {
+            throw new IllegalStateException("the migrations of " + service + " take longer than a minute", slow);
+        } finally {
+            vertx.close();
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What the shoppers of a run asked and were told, a JSON object a line, in the order in which it happened. Thread-safe. */
 public final class History implements AutoCloseable {
@@ -37,6 +38,13 @@ public final class History implements AutoCloseable {
     public static List<Entry> read(Path file) throws IOException {
         try (var lines = Files.lines(file)) {
             return lines.map(History::entry).toList();
+        }
+    }
+
+    /** Hands on one entry of a closed history after the other, so that not all of them need to fit into memory. */
+    public static void each(Path file, Consumer<Entry> reader) throws IOException {
+        try (var lines = Files.lines(file)) {
+            lines.map(History::entry).forEachOrdered(reader);
         }
     }
 

@@ -1,0 +1,103 @@
+package omnibus.chaos.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import omnibus.order.model.OrderSaga;
+import omnibus.order.model.Step;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The catalogue names classes and methods by text: here they are looked for in the services. */
+class CatalogueTest {
+    private static List<Method> methods(Boundary boundary) throws ClassNotFoundException {
+        var type = Class.forName(boundary.className(), false, CatalogueTest.class.getClassLoader());
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> !method.isSynthetic() && signature(method).equals(boundary.signature()))
+                .toList();
+    }
+
+    private static String signature(Method method) {
+        return Stream.of(method.getParameterTypes())
+                .map(Class::getSimpleName)
+                .collect(Collectors.joining(",", method.getName() + "(", ")"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyBoundaryIsOneMethodThatAnswersAFuture(Boundary boundary) throws Exception {
+        var found = methods(boundary);
+        assertEquals(1, found.size(), boundary.className() + "." + boundary.signature() + " in the services");
+        assertEquals(Future.class, found.get(0).getReturnType());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTellsVariantsApartCanBeRead(Boundary boundary) throws Exception {
+        if (boundary.variant().isEmpty()) return;
+        var variant = boundary.variant().get();
+        Class<?> type = methods(boundary).get(0).getParameterTypes()[0];
+        if (!variant.path().isEmpty()) {
+            for (var accessor : variant.path().split("\\."))
+                type = type.getDeclaredMethod(accessor).getReturnType();
+        }
+        if (type.isEnum()) assertTrue(names(type).contains(variant.value()), variant + " is a constant of " + type);
+        else assertEquals(String.class, type);
+    }
+
+    private static Set<String> names(Class<?> constants) {
+        return Stream.of(constants.getEnumConstants()).map(Object::toString).collect(Collectors.toSet());
+    }
+
+    @Test
+    void everyCommandOfTheSagaIsABoundary() {
+        var commands = Stream.of(Step.values())
+                .flatMap(step -> OrderSaga.command(step).stream())
+                .collect(Collectors.toSet());
+        var asked = Stream.of(Boundary.values())
+                .filter(boundary -> boundary.wireName().startsWith("order.asks."))
+                .map(boundary -> boundary.variant().orElseThrow().value())
+                .collect(Collectors.toSet());
+        assertEquals(commands, asked);
+    }
+
+    @Test
+    void everyCommandHasItsBoundaryAtTheOtherSide() {
+        for (var step : Step.values()) {
+            OrderSaga.command(step)
+                    .ifPresent(command -> assertTrue(Boundary.named(command).isPresent(), command));
+        }
+    }
+
+    @Test
+    void theBusIsFoundThroughTheCallersConstructor() throws Exception {
+        var constructors = Class.forName(Weaver.CALLER).getDeclaredConstructors();
+        assertEquals(1, constructors.length);
+        assertEquals(Vertx.class, constructors[0].getParameterTypes()[0]);
+    }
+
+    @Test
+    void aCallShowsItsBody() throws Exception {
+        Class.forName("omnibus.platform.call.Call").getMethod("bytes");
+    }
+
+    @Test
+    void namesAreUniqueAndLeadBack() {
+        var all = Failpoint.all();
+        assertEquals(all.size(), all.stream().map(Failpoint::name).distinct().count());
+        for (var failpoint : all)
+            assertEquals(failpoint, Failpoint.named(failpoint.name()).orElseThrow());
+        assertEquals(
+                Set.of("order", "inventory", "payment"),
+                all.stream().map(Failpoint::service).collect(Collectors.toSet()));
+    }
+}

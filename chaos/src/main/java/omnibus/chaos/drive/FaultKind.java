@@ -1,0 +1,136 @@
+package omnibus.chaos.drive;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import omnibus.chaos.agent.Failpoint;
+
+/** What can be done to the shop. Each kind draws its strikes from a random source of its own: same seed, same plan. */
+enum FaultKind {
+    /** kill -9 of one instance of any service, now and then of two or three in the same instant. */
+    KILL {
+        @Override
+        Strike draw(SplittableRandom random) {
+            int dice = random.nextInt(100);
+            int count = dice < 85 ? 1 : dice < 95 ? 2 : 3;
+            var victims = Stream.generate(() -> victim(random, ChaosShop.SERVICES))
+                    .limit(count)
+                    .toList();
+            return new Strike(this, random.nextInt(2_000, 5_001), "kill", victims, 0);
+        }
+    },
+    /** SIGSTOP of an instance of a service that holds leases or locks, and SIGCONT later: a zombie comes back. */
+    STOP {
+        private static final List<String> HOLDERS = List.of("order", "inventory", "payment");
+        private static final List<Integer> SECONDS = List.of(1, 5, 15, 60);
+
+        @Override
+        Strike draw(SplittableRandom random) {
+            var victim = victim(random, HOLDERS);
+            int hold = 1_000 * pick(random, SECONDS);
+            return new Strike(this, random.nextInt(3_000, 8_001), "stop", List.of(victim), hold);
+        }
+    },
+    /** The payment provider loses answers, doubles and shuffles webhooks all the time, and does worse for a while. */
+    PROVIDER {
+        private static final List<String> ACTIONS =
+                List.of("lose-requests", "delay", "stall", "outage", "lose-webhooks", "recover");
+
+        @Override
+        Strike draw(SplittableRandom random) {
+            var action = pick(random, ACTIONS);
+            return new Strike(this, random.nextInt(2_000, 8_001), action, List.of(), random.nextInt(4_000, 12_001));
+        }
+    },
+    /** A store's process is killed or frozen: PostgreSQL, Redis, or the JVM that keeps them and is the MongoDB server. */
+    STORES {
+        private static final List<String> STORES = List.of("postgres", "redis", "stores");
+
+        @Override
+        Strike draw(SplittableRandom random) {
+            var victim = new Victim(pick(random, STORES), 0);
+            boolean kill = random.nextInt(100) < 65;
+            int hold = random.nextInt(2_000, 8_001);
+            return new Strike(
+                    this,
+                    random.nextInt(12_000, 25_001),
+                    kill ? "kill-store" : "stop-store",
+                    List.of(victim),
+                    kill ? 0 : hold);
+        }
+    },
+    /** A JVM halts at each boundary between the steps of an order's life, one boundary after the other in any order. */
+    STEPS {
+        private static final int LATEST_PASSAGE = 12;
+
+        @Override
+        Strike draw(SplittableRandom random) {
+            var victims = Failpoint.all().stream()
+                    .map(it -> new Victim(it.name(), random.nextInt(1, LATEST_PASSAGE + 1)))
+                    .collect(Collectors.toCollection(ArrayList::new));
+            Collections.shuffle(victims, new Random(random.nextLong()));
+            return new Strike(this, 2_000, "halt", victims, 12_000);
+        }
+    },
+    /** Messages between instances are lost, doubled and overtaken by later ones. */
+    BUS {
+        @Override
+        Strike draw(SplittableRandom random) {
+            return new Strike(this, random.nextInt(1_000, 4_001), "disturb", List.of(), random.nextInt(10_000, 20_001));
+        }
+    },
+    /** {@code ./omnibus restart} of every service, one after the other, beginning anywhere. */
+    ROLLING {
+        @Override
+        Strike draw(SplittableRandom random) {
+            int first = random.nextInt(ChaosShop.SERVICES.size());
+            var all = new ArrayList<>(ChaosShop.SERVICES);
+            Collections.rotate(all, first);
+            var victims = all.stream().map(service -> new Victim(service, 0)).toList();
+            return new Strike(this, random.nextInt(1_000, 4_001), "restart", victims, 0);
+        }
+    },
+    /** kill -9 of every process in the same instant, stores included, then {@code ./omnibus up}. */
+    POWER {
+        @Override
+        Strike draw(SplittableRandom random) {
+            return new Strike(this, random.nextInt(15_000, 30_001), "power-loss", List.of(), 0);
+        }
+    };
+
+    /** The next strike; a function of the random source and nothing else. */
+    abstract Strike draw(SplittableRandom random);
+
+    /**
+     * What is to be done, before it is known which processes will be there.
+     *
+     * @param pauseMillis to wait before it
+     * @param holdMillis how long it lasts, 0 where it is over at once
+     */
+    record Strike(FaultKind kind, int pauseMillis, String action, List<Victim> victims, int holdMillis) {}
+
+    /** The n-th living instance of a service by age, counted round; of a failpoint its n-th passage. */
+    record Victim(String service, int nth) {}
+
+    /** Done from within the shop's JVMs. */
+    boolean needsAgent() {
+        return this == STEPS || this == BUS;
+    }
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Victim victim(SplittableRandom random, List<String> services) {
+        return new Victim(pick(random, services), random.nextInt(64));
+    }
+
+    private static <T> T pick(SplittableRandom random, List<T> from) {
+        return from.get(random.nextInt(from.size()));
+    }
+}

@@ -1,0 +1,56 @@
+package omnibus.chaos.drive;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import omnibus.chaos.drive.FaultKind.Strike;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FaultKindTest {
+    private static List<Strike> plan(long seed, FaultKind kind) {
+        var source = Faults.source(seed, kind);
+        return Stream.generate(() -> kind.draw(source)).limit(200).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSameSeedDrawsTheSameStrikes(FaultKind kind) {
+        assertEquals(plan(7, kind), plan(7, kind));
+        assertNotEquals(plan(7, kind), plan(8, kind));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyStrikeSaysWhatIsDoneAndLeavesTimeBeforeIt(FaultKind kind) {
+        for (var strike : plan(7, kind)) {
+            assertEquals(kind, strike.kind());
+            assertTrue(strike.pauseMillis() >= 1_000, strike.toString());
+            assertTrue(strike.holdMillis() >= 0 && strike.holdMillis() <= 60_000, strike.toString());
+        }
+    }
+
+    @Test
+    void killsComeEveryTwoToFiveSecondsOfAnyServiceAndNowAndThenThreeAtOnce() {
+        var kills = plan(7, FaultKind.KILL);
+        assertTrue(kills.stream().allMatch(it -> it.pauseMillis() >= 2_000 && it.pauseMillis() <= 5_000));
+        assertTrue(kills.stream().anyMatch(it -> it.victims().size() == 3));
+        var services = kills.stream().flatMap(it -> it.victims().stream()).map(FaultKind.Victim::service);
+        assertEquals(ChaosShop.SERVICES.size(), services.distinct().count());
+    }
+
+    @Test
+    void aRollingRestartTakesEveryServiceOnce() {
+        for (var strike : plan(7, FaultKind.ROLLING)) {
+            var services = strike.victims().stream()
+                    .map(FaultKind.Victim::service)
+                    .sorted()
+                    .toList();
+            assertEquals(ChaosShop.SERVICES.stream().sorted().toList(), services);
+        }
+    }
+}
