@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import omnibus.order.model.OrderLine;
@@ -14,6 +15,7 @@ import omnibus.order.model.Payment;
 import omnibus.order.model.PaymentStatus;
 import omnibus.order.model.Reason;
 import omnibus.order.model.ShippingAddress;
+import omnibus.order.model.Step;
 import omnibus.order.model.TimelineEntry;
 import omnibus.platform.Ids;
 import omnibus.platform.Money;
@@ -71,6 +73,22 @@ final class OrderApi {
                     record.createdAt(),
                     record.updatedAt(),
                     record.timeline());
+        }
+    }
+
+    private record OrderIds(List<UUID> orderIds) {}
+
+    /** How far a saga has come, in words that outlive its steps. */
+    private record Standing(UUID orderId, String standing) {
+        static Standing of(UUID orderId, Step step) {
+            return new Standing(
+                    orderId,
+                    switch (step) {
+                        case RESERVE, AUTHORIZE, COMMIT, CAPTURE -> "OPEN";
+                        case CONFIRMED -> "CONFIRMED";
+                        case VOID, RELEASE -> "UNWINDING";
+                        case CLOSED -> "CLOSED";
+                    });
         }
     }
 
@@ -147,6 +165,15 @@ final class OrderApi {
     Future<Answer> awaitOrder(Call call) {
         var atMost = Duration.ofSeconds(call.query("wait").map(Long::parseLong).orElse(0L));
         return orders.await(call.identity(), call.pathId("id"), atMost).map(OrderApi::found);
+    }
+
+    Future<Answer> readStandings(Call call) {
+        return orders.steps(call.body(OrderIds.class).orderIds())
+                .map(steps -> Answer.ok(Map.of(
+                        "standings",
+                        steps.entrySet().stream()
+                                .map(one -> Standing.of(one.getKey(), one.getValue()))
+                                .toList())));
     }
 
     private static Answer found(OrderRecord record) {

@@ -13,9 +13,11 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import omnibus.order.model.CartVersion;
@@ -27,6 +29,7 @@ import omnibus.order.model.Payment;
 import omnibus.order.model.PaymentStatus;
 import omnibus.order.model.Reason;
 import omnibus.order.model.ShippingAddress;
+import omnibus.order.model.Step;
 import omnibus.order.model.TimelineEntry;
 import omnibus.platform.Json;
 import omnibus.platform.Money;
@@ -101,6 +104,15 @@ final class OrderStore {
         return pool.preparedQuery("select id from orders where id = any($1) and status not in ('PENDING', 'RESERVED')")
                 .execute(Tuple.of((Object) ids.toArray(UUID[]::new)))
                 .map(rows -> stream(rows).map(row -> row.getUUID("id")).toList());
+    }
+
+    /** At which step the sagas of these orders are. */
+    Future<Map<UUID, Step>> steps(Collection<UUID> ids) {
+        return pool.preparedQuery("select order_id, step from saga where order_id = any($1)")
+                .execute(Tuple.of((Object) ids.toArray(UUID[]::new)))
+                .map(rows -> stream(rows)
+                        .collect(Collectors.toMap(
+                                row -> row.getUUID("order_id"), row -> Step.valueOf(row.getString("step")))));
     }
 
     /** Changes an order's status as {@code decide} says; an order it gives back as it is stays untouched. Empty: no such order. */

@@ -19,6 +19,7 @@ import omnibus.order.model.Placement;
 import omnibus.order.model.Reason;
 import omnibus.order.model.Saga;
 import omnibus.order.model.ShippingAddress;
+import omnibus.order.model.Step;
 import omnibus.platform.Ids;
 import omnibus.platform.Problem;
 import omnibus.platform.Problem.Fault;
@@ -67,6 +68,11 @@ final class Orders {
     /** A repeated request is answered by the order it made, before anything is asked that may have changed since. */
     Future<Placed> unlessReplayed(Call call, Supplier<Future<Placed>> anew) {
         return placings.earlier(call).compose(earlier -> earlier.isPresent() ? replay(earlier.get()) : anew.get());
+    }
+
+    /** At which step the sagas of these orders are; one that does not exist is absent. */
+    Future<Map<UUID, Step>> steps(List<UUID> ids) {
+        return store.steps(ids);
     }
 
     private Future<Placed> replay(UUID id) {

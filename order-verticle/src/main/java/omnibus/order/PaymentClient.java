@@ -18,6 +18,8 @@ import omnibus.platform.call.Request;
 
 /** The saga's commands to payment: authorize, capture, cancel (which voids or refunds, as the case may be). */
 final class PaymentClient implements Participant {
+    private static final String UNDER_REVIEW = "under-review";
+
     private record Command(UUID orderId, long epoch, UUID userId, Money amount, String paymentMethod, String reason) {
         static Command of(Saga saga) {
             var order = saga.order();
@@ -61,7 +63,10 @@ final class PaymentClient implements Participant {
         var outcome = switch (result.outcome()) {
             case "done" -> Outcome.done();
             case "refused" -> Outcome.refused(describe(result.reason()));
-            case "pending" -> Outcome.pending();
+            case "pending" ->
+                result.reason() != null && UNDER_REVIEW.equals(result.reason().code())
+                        ? Outcome.stuck(describe(result.reason()))
+                        : Outcome.pending();
             default -> Outcome.failed("payment answered " + result.outcome());
         };
         return payment(result).map(outcome::with).orElse(outcome);

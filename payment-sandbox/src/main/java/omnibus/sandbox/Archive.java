@@ -92,7 +92,26 @@ final class Archive {
 
     /** Walks a chain from its newest line back for as long as the visitor wants. */
     void walk(String label, String key, Predicate<JsonObject> visitor) {
-        var offset = ends.get(label + ":" + key);
+        walk(label, ends.get(label + ":" + key), visitor);
+    }
+
+    /** Walks on from behind a line of the chain, so that the last page of a long list costs no more than the first. */
+    void walkAfter(String label, JsonObject line, Predicate<JsonObject> visitor) {
+        walk(label, line.getJsonObject("before", new JsonObject()).getLong(label, -1L), visitor);
+    }
+
+    /** The line with which a chain began. */
+    Optional<JsonObject> oldest(String label, String key) {
+        var found = new JsonObject[1];
+        walk(label, key, line -> {
+            found[0] = line;
+            return true;
+        });
+        return Optional.ofNullable(found[0]);
+    }
+
+    private void walk(String label, long from, Predicate<JsonObject> visitor) {
+        var offset = from;
         while (offset >= 0) {
             var line = journal.read(offset);
             if (!visitor.test(line)) return;

@@ -71,6 +71,16 @@ final class Form {
         });
     }
 
+    /** A bound such as {@code created[gte]}, in epoch seconds. */
+    Optional<Long> second(String name) {
+        return text(name).map(value -> {
+            if (!value.matches("[0-9]{1,12}")) {
+                throw StripeError.invalid("parameter_invalid_integer", name, "Invalid integer: " + value);
+            }
+            return Long.parseLong(value);
+        });
+    }
+
     boolean flag(String name) {
         return text(name)
                 .map(value -> switch (value) {
@@ -92,6 +102,11 @@ final class Form {
             }
         });
         return group;
+    }
+
+    /** Whether what is named is asked for in full, by {@code expand[]} or {@code expand[0]}. */
+    boolean expands(String name) {
+        return group("expand").containsValue(name);
     }
 
     /** Equal for equal parameters, in whatever order they came. */

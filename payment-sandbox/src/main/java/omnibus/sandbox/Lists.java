@@ -13,8 +13,68 @@ final class Lists {
         this.archive = archive;
     }
 
+    /**
+     * Read as a reconciler reads: often and to its end. So a page begins where the last one ended without walking there
+     * again, and the walk ends with the first intent that is older than what is asked for.
+     */
     JsonObject intents(Form query) {
-        return page("/v1/payment_intents", "intents", Archive.ALL, query, line -> true, this::presentIntent);
+        var limit = limit(query);
+        var wanted = Created.of(query);
+        var expand = query.expands("data.latest_charge");
+        var data = new JsonArray();
+        var more = new boolean[1];
+        Predicate<JsonObject> visitor = line -> {
+            var created = line.getJsonObject("intent").getLong("created");
+            if (wanted.isPast(created)) return false;
+            if (!wanted.takes(created)) return true;
+            more[0] = data.size() == limit;
+            if (!more[0]) data.add(expand ? withCharge(line) : presentIntent(line));
+            return !more[0];
+        };
+        query.text("starting_after")
+                .ifPresentOrElse(
+                        after -> archive.walkAfter("intents", madeAs(after), visitor),
+                        () -> archive.walk("intents", Archive.ALL, visitor));
+        return new JsonObject()
+                .put("object", "list")
+                .put("url", "/v1/payment_intents")
+                .put("has_more", more[0])
+                .put("data", data);
+    }
+
+    /** The bounds on {@code created}, exact or from and to, in epoch seconds. */
+    private record Created(long from, long to) {
+        static Created of(Form query) {
+            var exactly = query.second("created");
+            if (exactly.isPresent()) return new Created(exactly.get(), exactly.get());
+            return new Created(
+                    Math.max(
+                            query.second("created[gte]").orElse(0L),
+                            query.second("created[gt]").orElse(-1L) + 1),
+                    Math.min(
+                            query.second("created[lte]").orElse(Long.MAX_VALUE),
+                            query.second("created[lt]").orElse(Long.MAX_VALUE) - 1));
+        }
+
+        boolean takes(long second) {
+            return second >= from && second <= to;
+        }
+
+        boolean isPast(long second) {
+            return second < from;
+        }
+    }
+
+    private JsonObject madeAs(String intent) {
+        return archive.oldest("intent", intent)
+                .orElseThrow(() -> StripeError.invalid(
+                        "resource_missing", "starting_after", "No such payment_intent: '" + intent + "'"));
+    }
+
+    private JsonObject withCharge(JsonObject line) {
+        var now = archive.newest("intent", line.getJsonObject("intent").getString("id"))
+                .orElseThrow();
+        return PaymentIntent.ofLine(now).expanded();
     }
 
     JsonObject refunds(Form query) {

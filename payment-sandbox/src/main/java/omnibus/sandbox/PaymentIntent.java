@@ -133,6 +133,11 @@ record PaymentIntent(
                 .put("status", status.wireName());
     }
 
+    /** With the charge itself in place of its id. */
+    JsonObject expanded() {
+        return charge == null ? toJson() : toJson().put("latest_charge", chargeJson());
+    }
+
     private JsonObject redirect() {
         return new JsonObject()
                 .put("type", "use_stripe_sdk")

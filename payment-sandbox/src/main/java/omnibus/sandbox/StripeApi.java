@@ -112,7 +112,9 @@ final class StripeApi {
                 router,
                 "/v1/payment_intents/:id",
                 Set.of("client_secret"),
-                query -> provider.intent(query.id).toJson());
+                query -> query.form.expands("latest_charge")
+                        ? provider.intent(query.id).expanded()
+                        : provider.intent(query.id).toJson());
         get(router, "/v1/refunds", Set.of("payment_intent", "charge"), query -> lists.refunds(query.form));
         get(
                 router,

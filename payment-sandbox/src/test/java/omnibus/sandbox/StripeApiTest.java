@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -276,6 +279,67 @@ class StripeApiTest {
         assertEquals(2, listed.size());
         var one = listed.getJsonObject(0);
         assertEquals(one, sandbox.get("/v1/refunds/" + one.getString("id")).body());
+    }
+
+    @Test
+    void aListIsReadToItsEndPageByPage() {
+        var made = new ArrayList<String>();
+        for (var i = 0; i < 5; i++) made.add(0, captured());
+        var since = sandbox.get("/v1/payment_intents/" + made.get(4)).body().getLong("created");
+        var read = new ArrayList<String>();
+        var more = true;
+        while (more) {
+            var after = read.isEmpty() ? "" : "&starting_after=" + read.get(read.size() - 1);
+            var page = sandbox.get("/v1/payment_intents?limit=2&created[gte]=" + since + after)
+                    .body();
+            page.getJsonArray("data").forEach(intent -> read.add(((JsonObject) intent).getString("id")));
+            more = page.getBoolean("has_more");
+        }
+        assertEquals(made, read.subList(0, 5));
+        assertEquals(read.size(), Set.copyOf(read).size());
+    }
+
+    @Test
+    void aListHasWhatWasCreatedWithinItsBounds() {
+        var intent = sandbox.get("/v1/payment_intents/" + captured()).body();
+        var id = intent.getString("id");
+        var created = intent.getLong("created");
+        assertTrue(lists("created[gte]=" + created, id));
+        assertTrue(lists("created[lte]=" + created, id));
+        assertTrue(lists("created=" + created, id));
+        assertTrue(lists("created[gt]=" + (created - 1) + "&created[lt]=" + (created + 1), id));
+        assertFalse(lists("created[gt]=" + created, id));
+        assertFalse(lists("created[lt]=" + created, id));
+        assertEquals(
+                400, sandbox.get("/v1/payment_intents?created[gte]=yesterday").status());
+    }
+
+    private static boolean lists(String bounds, String id) {
+        return sandbox.get("/v1/payment_intents?limit=100&" + bounds).body().getJsonArray("data").stream()
+                .anyMatch(intent -> ((JsonObject) intent).getString("id").equals(id));
+    }
+
+    @Test
+    void aListShowsTheChargesItIsAskedToExpand() {
+        var id = captured();
+        sandbox.post("/v1/refunds", "payment_intent", id, "amount", "300");
+        var plain = sandbox.get("/v1/payment_intents?limit=1")
+                .body()
+                .getJsonArray("data")
+                .getJsonObject(0);
+        assertTrue(plain.getString("latest_charge").startsWith("ch_"));
+        var expanded = sandbox.get("/v1/payment_intents?limit=1&expand[]=data.latest_charge")
+                .body()
+                .getJsonArray("data")
+                .getJsonObject(0)
+                .getJsonObject("latest_charge");
+        assertEquals(1999, expanded.getInteger("amount_captured"));
+        assertEquals(300, expanded.getInteger("amount_refunded"));
+        assertEquals(
+                expanded,
+                sandbox.get("/v1/payment_intents/" + id + "?expand[]=latest_charge")
+                        .body()
+                        .getJsonObject("latest_charge"));
     }
 
     @Test

@@ -40,6 +40,7 @@ final class Changes {
     private final List<UUID> reviewed = new ArrayList<>();
     private final List<Retry> retries = new ArrayList<>();
     private final Set<UUID> hurried = new HashSet<>();
+    private final Set<UUID> toldAgain = new HashSet<>();
 
     /** @param openCalls of the calls that were asked about, those still open */
     Changes(Instant now, Collection<Payment> locked, Set<UUID> openCalls) {
@@ -78,6 +79,16 @@ final class Changes {
             after.put(payment.orderId(), known == null ? payment : payment.versioned(known.version() + 1));
         }
         return payment;
+    }
+
+    /** The log tells of it although nothing has changed: somebody has not heard. */
+    void tellAgain(Payment payment) {
+        put(payment.touched(now));
+        toldAgain.add(payment.orderId());
+    }
+
+    boolean isToldAgain(Payment payment) {
+        return toldAgain.contains(payment.orderId());
     }
 
     void call(ProviderCall call) {

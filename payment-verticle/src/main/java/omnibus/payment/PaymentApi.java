@@ -111,11 +111,13 @@ final class PaymentApi {
 
     private final Payments payments;
     private final PaymentStore store;
+    private final MismatchStore mismatches;
     private final Webhooks webhooks;
 
-    PaymentApi(Payments payments, PaymentStore store, Webhooks webhooks) {
+    PaymentApi(Payments payments, PaymentStore store, MismatchStore mismatches, Webhooks webhooks) {
         this.payments = payments;
         this.store = store;
+        this.mismatches = mismatches;
         this.webhooks = webhooks;
     }
 
@@ -146,6 +148,20 @@ final class PaymentApi {
 
     private static UUID cursor(String text) {
         return Ids.parse(PageCursor.parse(text, 1).get(0)).orElseThrow(PageCursor::invalid);
+    }
+
+    Future<Answer> listMismatches(Call call) {
+        var limit = call.limit();
+        var resolved = call.query("resolved").map(Boolean::valueOf);
+        return mismatches
+                .page(resolved, call.query("cursor").map(PaymentApi::cursor), limit + 1)
+                .map(found -> {
+                    var page = found.subList(0, Math.min(limit, found.size()));
+                    var next = found.size() > limit
+                            ? PageCursor.of(page.get(limit - 1).id())
+                            : null;
+                    return Answer.page(call, page, next);
+                });
     }
 
     Future<Answer> refundPayment(Call call) {

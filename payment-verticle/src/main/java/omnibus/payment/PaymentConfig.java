@@ -19,7 +19,15 @@ record PaymentConfig(
         Secret webhookSecret,
         int connections,
         Duration timeout,
-        Duration answerWithin) {
+        Duration answerWithin,
+        Reconciling reconciling) {
+
+    /**
+     * @param every  between two rounds of comparing
+     * @param grace  what has changed since is left alone: it may be under way
+     * @param window what was made within it is compared, over and over
+     */
+    record Reconciling(Duration every, Duration grace, Duration window) {}
 
     static PaymentConfig from(Settings settings) {
         var url = settings.uri("OMNIBUS_PAYMENT_URL", URI.create("http://127.0.0.1:12111"))
@@ -32,6 +40,10 @@ record PaymentConfig(
                         "OMNIBUS_PAYMENT_WEBHOOK_SECRET", "what the payment provider signs its events with")),
                 settings.integer("OMNIBUS_PAYMENT_CONNECTIONS", 64, 1, 1_000),
                 settings.duration("OMNIBUS_PAYMENT_TIMEOUT", Duration.ofSeconds(4)),
-                settings.duration("OMNIBUS_PAYMENT_ANSWER_WITHIN", Duration.ofMillis(900)));
+                settings.duration("OMNIBUS_PAYMENT_ANSWER_WITHIN", Duration.ofMillis(900)),
+                new Reconciling(
+                        settings.duration("OMNIBUS_RECONCILE_EVERY", Duration.ofMinutes(1)),
+                        settings.duration("OMNIBUS_RECONCILE_GRACE", Duration.ofMinutes(2)),
+                        settings.duration("OMNIBUS_RECONCILE_WINDOW", Duration.ofHours(24))));
     }
 }

@@ -31,7 +31,8 @@ final class PaymentEvents {
         }
         for (var payment : changes.updated()) {
             var before = changes.previous(payment);
-            var news = payment.status() != before.status()
+            var news = changes.isToldAgain(payment)
+                    || payment.status() != before.status()
                     || payment.funds().captured() != before.funds().captured()
                     || payment.funds().refunded() != before.funds().refunded();
             if (news) add(events, before.status(), payment);

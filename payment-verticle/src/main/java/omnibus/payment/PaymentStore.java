@@ -30,7 +30,7 @@ import omnibus.platform.postgres.Postgres;
  */
 final class PaymentStore {
     private static final int TRIES = 3;
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
             p.id, p.order_id, p.user_id, p.payment_method, p.amount, p.currency, p.captured, p.refunded, p.refunding,
             p.status, p.provider_ref, p.open_step, p.cancel_requested, p.reason_code, p.reason_detail, p.review,
             p.epoch, p.version, p.created_at, p.updated_at""";

@@ -43,11 +43,14 @@ public final class PaymentVerticle extends VerticleBase {
         var provider = new ProviderCalls(vertx, store, calls, stripe, platform.metrics());
         var payments = new Payments(store, provider, config.answerWithin());
         var webhooks = new Webhooks(store, provider, config.webhookSecret(), platform.clock());
-        return Instance.of(platform, Contract.load("payment"), new PaymentApi(payments, store, webhooks))
+        var reconciler = reconciler(pool, store, provider, stripe);
+        var api = new PaymentApi(payments, store, new MismatchStore(pool), webhooks);
+        return Instance.of(platform, Contract.load("payment"), api)
                 .events(log)
                 .store("postgres", () -> Postgres.ping(pool))
                 .warmUp(() -> warmUp(store))
                 .onDrain(() -> {
+                    reconciler.stop();
                     provider.stop();
                     return Future.succeededFuture();
                 })
@@ -56,7 +59,17 @@ public final class PaymentVerticle extends VerticleBase {
                         .eventually(stripe::close)
                         .eventually(pool::close))
                 .start()
-                .onSuccess(ready -> provider.start());
+                .onSuccess(ready -> {
+                    provider.start();
+                    reconciler.start();
+                });
+    }
+
+    private Reconciler reconciler(Pool pool, PaymentStore payments, ProviderCalls provider, StripeClient stripe) {
+        var store = new ReconcilerStore(pool, platform.instanceId(), config.reconciling());
+        var orders = new OrderClient(platform.caller());
+        var examination = new Examination(store, payments, orders, provider, platform.metrics());
+        return new Reconciler(vertx, store, stripe, examination, config.reconciling(), platform.metrics());
     }
 
     /** A few reads at a time: as many at once as a cold pool can serve. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import omnibus.payment.model.Listed;
 import omnibus.payment.model.ProviderAnswer;
 import omnibus.payment.model.ProviderAnswer.Contradiction;
 import omnibus.payment.model.ProviderAnswer.IntentStatus;
@@ -16,6 +17,7 @@ import omnibus.payment.model.ProviderAnswer.Refused;
 import omnibus.payment.model.ProviderAnswer.Seen;
 import omnibus.payment.model.Reason;
 import omnibus.payment.model.Refund;
+import omnibus.platform.Ids;
 import omnibus.platform.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,6 +122,13 @@ final class StripeAnswers {
     private static Reason declined(JsonNode error) {
         return Declines.reason(
                 error.path("code").asText(null), error.path("decline_code").asText(null));
+    }
+
+    /** A payment with its charge in full, as it is listed. */
+    static Listed listed(JsonNode intent) {
+        var order = Ids.parse(intent.path("metadata").path("order_id").asText());
+        var refunded = intent.path("latest_charge").path("amount_refunded").asLong();
+        return new Listed(intent(intent, intent.path("last_payment_error")), refunded, order.orElse(null));
     }
 
     static ProviderAnswer refund(JsonNode refund) {

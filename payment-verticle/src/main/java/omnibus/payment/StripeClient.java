@@ -2,23 +2,19 @@ package omnibus.payment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import omnibus.payment.model.Listed;
 import omnibus.payment.model.Payment;
 import omnibus.payment.model.ProviderAnswer;
+import omnibus.payment.model.ProviderAnswer.Contradiction;
 import omnibus.payment.model.ProviderAnswer.Looked;
 import omnibus.payment.model.ProviderAnswer.Lost;
 import omnibus.payment.model.ProviderAnswer.RefundSeen;
@@ -38,27 +34,22 @@ import omnibus.payment.model.Refund;
  */
 final class StripeClient {
     private static final String INTENTS = "/v1/payment_intents";
-    private static final int CONNECT_MILLIS = 1_000;
-    /** As many questions may wait for a connection as one large batch asks. */
-    private static final int MOST_WAITING = 1_000;
-
-    /** An answer later than this counts against the provider, though it is still waited for. */
-    private static final int LATE_MILLIS = 1_500;
-
-    private final HttpClient client;
-    private final Breaker breaker = new Breaker(System::nanoTime);
-    private final Vertx vertx;
-    private final PaymentConfig config;
+    private final StripeLine taking;
+    private final StripeLine giving;
     private final MeterRegistry metrics;
 
     StripeClient(Vertx vertx, PaymentConfig config, MeterRegistry metrics) {
-        this.vertx = vertx;
-        this.config = config;
         this.metrics = metrics;
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setKeepAliveTimeout(50),
-                new PoolOptions().setHttp1MaxSize(config.connections()).setMaxWaitQueueSize(MOST_WAITING));
-        metrics.gauge("omnibus.payment.provider.open", breaker, open -> open.isOpen() ? 1 : 0);
+        // What takes money is asked for most often, and is worth least when the provider is short of breath.
+        var forGiving = Math.max(1, config.connections() / 4);
+        this.taking = line(vertx, config, Math.max(1, config.connections() - forGiving), "taking");
+        this.giving = line(vertx, config, forGiving, "giving");
+    }
+
+    private StripeLine line(Vertx vertx, PaymentConfig config, int connections, String name) {
+        var line = new StripeLine(vertx, config, connections);
+        metrics.gauge("omnibus.payment.provider.open", Tags.of("line", name), line, open -> open.isOpen() ? 1 : 0);
+        return line;
     }
 
     /** Does the errand, or learns what became of it. */
@@ -80,8 +71,8 @@ final class StripeClient {
         var ref = errand.payment().providerRef();
         return switch (call.step()) {
             case AUTHORIZE -> ref != null ? look(ref) : authorize(errand);
-            case CAPTURE -> post(INTENTS + "/" + ref + "/capture", call.key(), StripeAnswers::intent);
-            case VOID -> post(INTENTS + "/" + ref + "/cancel", call.key(), StripeAnswers::intent);
+            case CAPTURE -> taking.post(INTENTS + "/" + ref + "/capture", call.key(), StripeAnswers::intent);
+            case VOID -> giving.post(INTENTS + "/" + ref + "/cancel", call.key(), StripeAnswers::intent);
             case REFUND -> refund(errand);
             case LOOK -> lookAtAll(call.ref() == null ? ref : call.ref());
         };
@@ -89,7 +80,7 @@ final class StripeClient {
 
     private Future<ProviderAnswer> authorize(Errand errand) {
         return errand.age() == Errand.Age.FRESH
-                ? post(INTENTS, errand.call().key(), StripeAnswers::intent, parameters(errand.payment()))
+                ? taking.post(INTENTS, errand.call().key(), StripeAnswers::intent, parameters(errand.payment()))
                 : search(errand);
     }
 
@@ -109,14 +100,14 @@ final class StripeClient {
 
     private Future<ProviderAnswer> search(Errand errand) {
         var query = "metadata['order_id']:'" + errand.payment().orderId() + "'";
-        return get(INTENTS + "/search?query=" + encode(query), StripeAnswers::list)
+        return giving.get(INTENTS + "/search?query=" + StripeLine.encode(query), StripeAnswers::list)
                 .map(found -> found.size() == 0 && errand.age() != Errand.Age.QUIET
                         ? new Lost(false, "not found yet")
                         : StripeAnswers.onlyIntent(found));
     }
 
     private Future<ProviderAnswer> look(String ref) {
-        return get(INTENTS + "/" + ref, StripeAnswers::intent);
+        return giving.get(INTENTS + "/" + ref, StripeAnswers::intent);
     }
 
     private Future<ProviderAnswer> lookAtAll(String ref) {
@@ -130,7 +121,7 @@ final class StripeClient {
     private Future<ProviderAnswer> refund(Errand errand) {
         var call = errand.call();
         var ref = errand.payment().providerRef();
-        if (call.ref() != null) return get("/v1/refunds/" + call.ref(), StripeAnswers::refund);
+        if (call.ref() != null) return giving.get("/v1/refunds/" + call.ref(), StripeAnswers::refund);
         var refused = new RefundSeen(null, Refund.Status.FAILED);
         return errand.age() == Errand.Age.FRESH
                 ? sendRefund(errand)
@@ -148,7 +139,7 @@ final class StripeClient {
 
     private Future<ProviderAnswer> sendRefund(Errand errand) {
         var call = errand.call();
-        return post(
+        return giving.post(
                 "/v1/refunds",
                 call.key(),
                 StripeAnswers::refund,
@@ -161,85 +152,56 @@ final class StripeClient {
     }
 
     private Future<JsonNode> refunds(String ref) {
-        return get("/v1/refunds?limit=100&payment_intent=" + encode(ref), StripeAnswers::list);
+        return giving.get("/v1/refunds?limit=100&payment_intent=" + StripeLine.encode(ref), StripeAnswers::list);
     }
 
-    private Future<ProviderAnswer> post(
-            String path, String key, StripeAnswers.Reader<ProviderAnswer> reader, String... form) {
-        var options = options(HttpMethod.POST, path)
-                .putHeader("Idempotency-Key", key)
-                .putHeader("Content-Type", "application/x-www-form-urlencoded");
-        return send(options, form(form), reader);
+    /**
+     * Payments made between two times, newest first.
+     *
+     * @param after the last one of the page before, {@code null} to begin
+     */
+    Future<ListedPage> list(Instant from, Instant to, String after, int limit) {
+        var query = "?limit=" + limit + "&expand[]=data.latest_charge&created[gte]=" + from.getEpochSecond()
+                + "&created[lte]=" + to.getEpochSecond() + (after == null ? "" : "&starting_after=" + after);
+        return giving.get(INTENTS + query, ListedPage::of).recover(StripeClient::unlisted);
     }
 
-    private <T> Future<T> get(String path, StripeAnswers.Reader<T> reader) {
-        return send(options(HttpMethod.GET, path), Buffer.buffer(), reader);
+    /** A place in the list that the provider does not know (any more) is given up: it is read from the start again. */
+    private static Future<ListedPage> unlisted(Throwable failure) {
+        return failure instanceof StripeAnswers.Definite definite && !(definite.answer() instanceof Lost)
+                ? Future.succeededFuture(new ListedPage(List.of(), Optional.empty()))
+                : Future.failedFuture(failure);
     }
 
-    private <T> Future<T> send(RequestOptions options, Buffer body, StripeAnswers.Reader<T> reader) {
-        if (!breaker.admits()) return Future.failedFuture(new NotSent("the breaker is open"));
-        var late = vertx.setTimer(LATE_MILLIS, tick -> breaker.failed());
-        return exchange(options, body)
-                .onComplete(done -> {
-                    var intime = vertx.cancelTimer(late);
-                    if (done.succeeded() && done.result().status() < 500) breaker.succeeded();
-                    else if (intime) breaker.failed();
-                })
-                .map(reply -> reader.read(reply.checked()));
-    }
-
-    private Future<StripeAnswers.Reply> exchange(RequestOptions options, Buffer body) {
-        return client.request(options)
-                .recover(failure -> Future.failedFuture(new NotSent(failure.toString())))
-                .compose(request -> request.send(body)
-                        .compose(response -> reply(response))
-                        .timeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                        // Whatever went wrong, this connection is in no known state: it is not used again.
-                        .onFailure(failure -> request.reset()));
-    }
-
-    private static Future<StripeAnswers.Reply> reply(HttpClientResponse response) {
-        return response.body()
-                .map(body -> new StripeAnswers.Reply(response.statusCode(), body, response.getHeader("Request-Id")));
-    }
-
-    private RequestOptions options(HttpMethod method, String path) {
-        return new RequestOptions()
-                .setMethod(method)
-                .setAbsoluteURI(config.url() + path)
-                // For getting a connection, a wait for a free one included.
-                .setConnectTimeout(config.timeout().toMillis())
-                .putHeader("Authorization", "Bearer " + config.key().reveal())
-                .putHeader("Stripe-Version", StripeAnswers.VERSION);
-    }
-
-    private static Buffer form(String... parameters) {
-        var pairs = new ArrayList<String>();
-        for (var i = 0; i < parameters.length; i += 2) {
-            pairs.add(encode(parameters[i]) + "=" + encode(parameters[i + 1]));
+    record ListedPage(List<Listed> payments, Optional<String> next) {
+        static ListedPage of(JsonNode page) {
+            var payments = new ArrayList<Listed>();
+            page.path("data").forEach(intent -> payments.add(StripeAnswers.listed(intent)));
+            return new ListedPage(
+                    payments,
+                    page.path("has_more").asBoolean() && !payments.isEmpty()
+                            ? Optional.of(payments.get(payments.size() - 1).ref())
+                            : Optional.empty());
         }
-        return Buffer.buffer(String.join("&", pairs));
     }
 
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    /** The request has certainly not reached the provider. */
-    private static final class NotSent extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotSent(String why) {
-            super(why, null, false, false);
-        }
+    /** Looks one up; empty when the provider does not know it. */
+    Future<Optional<Listed>> find(String ref) {
+        return giving.get(
+                        INTENTS + "/" + StripeLine.encode(ref) + "?expand[]=latest_charge",
+                        intent -> Optional.of(StripeAnswers.listed(intent)))
+                .recover(failure ->
+                        failure instanceof StripeAnswers.Definite definite && definite.answer() instanceof Contradiction
+                                ? Future.succeededFuture(Optional.empty())
+                                : Future.failedFuture(failure));
     }
 
     private static ProviderAnswer lost(Throwable failure) {
         if (failure instanceof StripeAnswers.Definite definite) return definite.answer();
-        return new Lost(!(failure instanceof NotSent), failure.toString());
+        return new Lost(!(failure instanceof StripeLine.NotSent), failure.toString());
     }
 
     Future<Void> close() {
-        return client.close();
+        return Future.join(taking.close(), giving.close()).mapEmpty();
     }
 }

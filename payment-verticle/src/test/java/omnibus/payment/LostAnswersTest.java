@@ -168,6 +168,31 @@ class LostAnswersTest {
     }
 
     @Test
+    void anAuthorizationOfAnotherAmountIsForAPersonAndNeitherTakenNorTakenForUndone() {
+        var order = till.anOrder();
+        till.faults("{\"lostRequestPercent\":100,\"only\":[\"create\"],\"times\":1}");
+        till.authorize(order);
+        till.sql("update provider_call set lease_until = now() + interval '1 hour' where order_id = '" + order.orderId()
+                + "'");
+        till.provider(
+                HttpMethod.POST,
+                "/v1/payment_intents",
+                "amount=2500&currency=eur&capture_method=manual&confirm=true&payment_method=pm_card_visa"
+                        + "&metadata[order_id]=" + order.orderId());
+        age(order);
+        till.sql("update provider_call set lease_until = null where order_id = '" + order.orderId() + "'");
+        till.shop.eventually(
+                () -> till.payment(order).path("reason").path("code").asText().equals("under-review"));
+        assertEquals("UNKNOWN", till.status(order));
+        for (var answer : List.of(till.authorize(order), till.capture(order), till.cancel(order))) {
+            assertEquals("pending", answer.get(0).path("outcome").asText());
+            assertEquals(
+                    "under-review", answer.get(0).path("reason").path("code").asText());
+        }
+        assertEquals(List.of("requires_capture"), states(order));
+    }
+
+    @Test
     void whatTheProviderNeverHeardOfEndsDeclinedAfterTheHour() {
         var order = till.anOrder();
         till.faults("{\"lostRequestPercent\":100,\"only\":[\"create\"]}");

@@ -92,7 +92,8 @@ final class Till implements AutoCloseable {
                 WEBHOOK_SECRET,
                 16,
                 Duration.ofSeconds(3),
-                Duration.ofMillis(900));
+                Duration.ofMillis(900),
+                new PaymentConfig.Reconciling(Duration.ofHours(1), Duration.ofMillis(0), Duration.ofHours(24)));
     }
 
     /** As the gateway would: bytes and signature untouched. */
@@ -110,7 +111,7 @@ final class Till implements AutoCloseable {
     }
 
     static Request write(String operation) {
-        return Request.write(operation, Deadline.in(Duration.ofSeconds(10)));
+        return Request.write(operation, Deadline.in(Duration.ofSeconds(10))).tryFor(10_000);
     }
 
     static Request read(String operation) {
@@ -224,6 +225,20 @@ final class Till implements AutoCloseable {
                 .path("data")
                 .forEach(found::add);
         return found;
+    }
+
+    /** Whether the provider has no event left to tell. */
+    boolean allEventsAreTold() {
+        var options = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setAbsoluteURI("http://127.0.0.1:" + sandbox.managementPort() + "/metrics");
+        var client = shop.vertx().createHttpClient();
+        return shop.await(client.request(options)
+                        .compose(request -> request.send())
+                        .compose(response -> response.body())
+                        .eventually(client::close))
+                .toString()
+                .contains("sandbox_webhooks_pending 0\n");
     }
 
     void faults(String json) {

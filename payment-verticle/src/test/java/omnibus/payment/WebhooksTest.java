@@ -6,8 +6,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import omnibus.payment.Till.Wanted;
@@ -105,6 +107,57 @@ class WebhooksTest {
                         + "&metadata[order_id]=" + order.orderId());
         till.shop.eventually(() ->
                 till.providerPayments(order).get(0).path("status").asText().equals("canceled"));
+    }
+
+    @Test
+    void moneyThatIsTakenAfterTheOrderWasCancelledGoesBack() {
+        var order = till.anOrder();
+        till.cancel(order);
+        var intent = till.provider(
+                HttpMethod.POST,
+                "/v1/payment_intents",
+                "amount=1999&currency=eur&confirm=true&payment_method=pm_card_visa&metadata[order_id]="
+                        + order.orderId());
+        assertEquals("succeeded", intent.path("status").asText());
+        var payment = "select captured, refunded from payment where order_id = '" + order.orderId() + "'";
+        till.shop.eventually(() -> till.sql(payment).iterator().next().getLong("refunded") == 1999);
+        assertEquals(1999, till.sql(payment).iterator().next().getLong("captured"));
+        assertEquals(
+                1999,
+                till.provider(
+                                HttpMethod.GET,
+                                "/v1/refunds?payment_intent="
+                                        + intent.path("id").asText(),
+                                "")
+                        .path("data")
+                        .get(0)
+                        .path("amount")
+                        .asLong());
+    }
+
+    @Test
+    void eventsDoubledAndShuffledAmongLostAnswersLeaveTheBooksAsTheProviderHasThem() {
+        till.faults("{\"seed\":11,\"lostReplyPercent\":30,\"only\":[\"create\",\"capture\",\"cancel\",\"refund\"],"
+                + "\"duplicateWebhookPercent\":100,\"shuffleWebhookMillis\":800}");
+        var orders = Stream.generate(till::anOrder).limit(24).toArray(Wanted[]::new);
+        till.authorize(orders);
+        for (var order : orders) till.becomes("AUTHORIZED", order);
+        var captured = Arrays.copyOfRange(orders, 0, 16);
+        till.capture(captured);
+        till.cancel(Arrays.copyOfRange(orders, 16, 24));
+        for (var order : captured) till.becomes("CAPTURED", order);
+        till.cancel(Arrays.copyOfRange(orders, 0, 8));
+        for (var i = 0; i < orders.length; i++) {
+            till.becomes(i < 8 ? "REFUNDED" : i < 16 ? "CAPTURED" : "VOIDED", orders[i]);
+        }
+        till.shop.eventually(till::allEventsAreTold);
+        for (var i = 0; i < orders.length; i++) {
+            assertEquals(1, till.providerPayments(orders[i]).size());
+            assertEquals(
+                    i < 16 ? "succeeded" : "canceled",
+                    till.providerPayments(orders[i]).get(0).path("status").asText());
+            assertEquals(i < 8 ? 2 : i < 16 ? 1 : 0, journals(orders[i]));
+        }
     }
 
     @Test

@@ -1,16 +1,20 @@
 package omnibus.platform;
 
-import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.XmlConfigBuilder;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.core.LifecycleListener;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -57,12 +61,22 @@ final class Cluster {
         return new HazelcastClusterManager(config());
     }
 
-    /** Calls {@code listener} with the id of each member that has left. */
-    static void onMemberLeft(HazelcastClusterManager manager, Consumer<String> listener) {
-        manager.getHazelcastInstance().getCluster().addMembershipListener(new MembershipAdapter() {
+    /** Calls {@code left} with the id of each member that has left, and asks {@code health} not to be ready when cut off. */
+    static void watchMembers(Vertx vertx, HazelcastClusterManager manager, Consumer<String> left, Health health) {
+        var cluster = manager.getHazelcastInstance().getCluster();
+        var quorum = new Quorum(cluster.getMembers().size(), address -> answers(vertx, address), System::nanoTime);
+        health.cutOff(quorum::isCutOff);
+        cluster.addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                quorum.joined(event.getMembers().size());
+            }
+
             @Override
             public void memberRemoved(MembershipEvent event) {
-                listener.accept(event.getMember().getUuid().toString());
+                left.accept(event.getMember().getUuid().toString());
+                quorum.left(
+                        event.getMember().getSocketAddress(), event.getMembers().size());
             }
         });
     }
@@ -81,6 +95,15 @@ final class Cluster {
             LOG.error("the cluster was split and has merged; this instance is unknown in it and asks to be restarted");
             health.askForRestart("the cluster was split and has merged");
         };
+    }
+
+    /** A refusal is an answer: the machine is there, and the member on it has ended. */
+    private static Future<Boolean> answers(Vertx vertx, InetSocketAddress address) {
+        var client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
+        return client.connect(address.getPort(), address.getAddress().getHostAddress())
+                .map(true)
+                .otherwise(failure -> String.valueOf(failure.getMessage()).contains("refused"))
+                .eventually(client::close);
     }
 
     static String member(HazelcastClusterManager manager) {

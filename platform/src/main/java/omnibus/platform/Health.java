@@ -1,5 +1,7 @@
 package omnibus.platform;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * What this JVM says of itself to whoever watches it. {@code live} turns false only when a restart is the cure;
  * {@code ready} when it should get no traffic.
@@ -8,6 +10,7 @@ public final class Health {
     private volatile boolean live = true;
     private volatile boolean ready;
     private volatile String detail = "starting";
+    private volatile BooleanSupplier cutOff = () -> false;
 
     public boolean live() {
         return live;
@@ -19,6 +22,16 @@ public final class Health {
 
     public String detail() {
         return detail;
+    }
+
+    /** Asked whether this JVM has been cut off from the rest of the cluster. */
+    void cutOff(BooleanSupplier question) {
+        cutOff = question;
+    }
+
+    /** Cut off from most of the cluster: others serve, not this one. */
+    boolean isCutOff() {
+        return cutOff.getAsBoolean();
     }
 
     public void ready(boolean now, String why) {

@@ -164,15 +164,21 @@ public final class Instance {
 
     private Future<Void> renew(Map<String, Lease.Store> stores) {
         if (stopping) return Future.succeededFuture();
-        var away = stores.entrySet().stream()
-                .filter(store -> !store.getValue().up())
-                .map(Map.Entry::getKey)
-                .toList();
-        var state = away.isEmpty() ? State.READY : State.NOT_READY;
-        platform.health().ready(away.isEmpty(), away.isEmpty() ? "ready" : "cannot reach " + String.join(", ", away));
-        if (state != lease.state() && !away.isEmpty()) LOG.warn("not ready: cannot reach {}", away);
+        var missing = missing(stores);
+        var state = missing.isEmpty() ? State.READY : State.NOT_READY;
+        platform.health().ready(missing.isEmpty(), missing.isEmpty() ? "ready" : "cannot reach " + missing);
+        if (state != lease.state() && !missing.isEmpty()) LOG.warn("not ready: cannot reach {}", missing);
         lease = lease.with(state, stores);
         return platform.directory().put(lease);
+    }
+
+    private String missing(Map<String, Lease.Store> stores) {
+        var away = new ArrayList<String>();
+        stores.forEach((name, store) -> {
+            if (!store.up()) away.add(name);
+        });
+        if (platform.health().isCutOff()) away.add("most of the cluster");
+        return String.join(", ", away);
     }
 
     /** The cluster can lose a registration (vertx-hazelcast issue 196); only a restart brings it back for certain. */

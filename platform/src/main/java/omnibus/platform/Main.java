@@ -139,7 +139,7 @@ public final class Main {
             String instance,
             HazelcastClusterManager manager,
             int managementPort) {
-        Cluster.onMemberLeft(manager, directory::memberLeft);
+        Cluster.watchMembers(vertx, manager, directory::memberLeft, health);
         Cluster.restartAfterMerge(manager, health);
         return new Platform(
                 vertx,

@@ -46,6 +46,18 @@ class InstanceTest {
     }
 
     @Test
+    void anInstanceThatIsCutOffFromTheClusterIsNotReadyUntilItIsOver() {
+        var platform = local.platform(Map.of());
+        var cutOff = new AtomicBoolean(true);
+        platform.health().cutOff(cutOff::get);
+        await(greeterOn(platform).start());
+        local.eventually(() -> state(platform) == Lease.State.NOT_READY);
+        assertEquals("cannot reach most of the cluster", platform.health().detail());
+        cutOff.set(false);
+        local.eventually(() -> state(platform) == Lease.State.READY);
+    }
+
+    @Test
     void anInstanceThatLosesItsStoreIsNotReadyAndComesBackByItself() {
         var platform = local.platform(Map.of());
         var down = new AtomicBoolean();

@@ -102,7 +102,7 @@ public final class OrderSaga {
                         .map(back ->
                                 Move.of(saga, back.to()).because(back.because().apply(outcome.detail())))
                         .orElseGet(() -> afterFailure(saga, "refused: " + outcome.detail()));
-            case PENDING -> whilePending(saga);
+            case PENDING -> outcome.detail().isEmpty() ? whilePending(saga) : forReview(saga, outcome.detail());
             case FAILED -> afterFailure(saga, outcome.detail());
             case UNAVAILABLE -> resting(saga, LONGEST_PAUSE_FOR_PEER, outcome.detail());
         };

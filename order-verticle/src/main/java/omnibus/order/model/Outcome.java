@@ -35,6 +35,11 @@ public record Outcome(Kind kind, String detail, Optional<Payment> payment) {
         return new Outcome(Kind.PENDING, "", Optional.empty());
     }
 
+    /** Accepted, but only a person can bring it to an end. */
+    public static Outcome stuck(String why) {
+        return new Outcome(Kind.PENDING, why, Optional.empty());
+    }
+
     public static Outcome failed(String error) {
         return new Outcome(Kind.FAILED, error, Optional.empty());
     }

@@ -147,11 +147,10 @@ public record Payment(
 
     private Move authorized(Seen seen, boolean first, Instant now) {
         if (isOver()) {
-            // Given up as never having happened, it has happened after all: release it. A hold that we have seen
-            // before and voided is a late reading: a void is final at the provider.
-            var late = new Funds(seen.amount(), seen.currency(), 0, 0, 0);
-            return first
-                    ? Move.to(with(late, now).with(standing.cancelling().to(PaymentStatus.AUTHORIZED, null), now))
+            // Given up as never having happened or as declined, it has happened after all: release it. A hold that we
+            // have seen before and voided is a late reading: a void is final at the provider.
+            return first || status() == PaymentStatus.DECLINED
+                    ? Move.to(with(late(seen), now).with(standing.cancelling().to(PaymentStatus.AUTHORIZED, null), now))
                     : Move.to(this);
         }
         if (wasCaptured() || open() == Step.CAPTURE || open() == Step.VOID || review() != null) return Move.to(this);
@@ -160,8 +159,19 @@ public record Payment(
                 : contradicted("authorized " + seen.amount() + " " + seen.currency() + " of " + funds.amount(), now);
     }
 
+    /** What the provider has, where we had given the payment up and perhaps never knew an amount. */
+    private static Funds late(Seen seen) {
+        return new Funds(Math.max(seen.amount(), seen.received()), seen.currency(), 0, 0, 0);
+    }
+
     private Move captured(Seen seen, Instant now) {
         if (wasCaptured() || review() != null) return Move.to(this);
+        if (isOver()) {
+            // Nobody has anything for this money, and nobody waits for it: it goes back.
+            var taken = with(late(seen).capture(seen.received()), now)
+                    .with(standing.cancelling().to(PaymentStatus.CAPTURED, null), now);
+            return Move.to(taken).journal(Journal.captured(Ids.next(), taken, seen.received()));
+        }
         if (seen.received() > funds.amount() || !seen.currency().equals(funds.currency())) {
             return contradicted("captured " + seen.received() + " " + seen.currency() + " of " + funds.amount(), now);
         }
@@ -173,14 +183,14 @@ public record Payment(
     }
 
     private Move cancelled(Instant now) {
-        if (isOver() || wasCaptured()) return Move.to(this);
+        if (isOver() || wasCaptured() || review() != null) return Move.to(this);
         var why = cancelRequested() ? Reason.ORDER_CANCELLED : Reason.AUTHORIZATION_ENDED;
         return Move.to(because(reason() == null ? why : reason()).to(PaymentStatus.VOIDED, now));
     }
 
     /** Refused for certain. A refused capture leaves a hold on the card, which is released before the order ends. */
     public Move refused(Reason why, Instant now) {
-        if (isOver() || wasCaptured()) return Move.to(this);
+        if (isOver() || wasCaptured() || review() != null) return Move.to(this);
         if (open() == Step.VOID) return contradicted("the hold cannot be released: " + why.detail(), now);
         if (open() != Step.CAPTURE) return Move.to(because(why).to(PaymentStatus.DECLINED, now));
         var holding = because(why).to(PaymentStatus.AUTHORIZED, now);
@@ -267,6 +277,11 @@ public record Payment(
 
     private Payment with(Funds next, Instant now) {
         return new Payment(id, orderId, userId, paymentMethod, next, standing, epoch, version, createdAt, now);
+    }
+
+    /** Nothing but a later change: what looks for payments at rest passes it over for a while. */
+    public Payment touched(Instant now) {
+        return with(standing, now);
     }
 
     /** Remembers the epoch of a command that was heeded. */

@@ -151,6 +151,48 @@ class PaymentTest {
     }
 
     @Test
+    void aHoldThatAppearsAfterItWasDeclinedIsReleased() {
+        var declined = pending().observe(seen(IntentStatus.FAILED, 0), NOW).payment();
+        assertEquals(PaymentStatus.DECLINED, declined.status());
+        var move = declined.observe(seen(IntentStatus.AUTHORIZED, 0), NOW);
+        assertEquals(Step.VOID, move.calls().get(0).step());
+    }
+
+    @Test
+    void moneyTakenAfterThePaymentWasOverGoesBack() {
+        var voided = authorized()
+                .cancel(NOW)
+                .payment()
+                .observe(seen(IntentStatus.CANCELLED, 0), NOW)
+                .payment();
+        var givenUp = pending().neverHappened(NOW).payment();
+        var tombstone = Payment.tombstone(Ids.next(), WANTED.orderId(), 9, NOW);
+        for (var over : List.of(voided, givenUp, tombstone)) {
+            var move = over.observe(seen(IntentStatus.CAPTURED, 1999), NOW);
+            assertEquals(1, move.journals().size());
+            assertEquals(Step.REFUND, move.calls().get(0).step());
+            assertEquals(1999, move.payment().funds().refunding());
+            var returned = move.payment()
+                    .refundAnswered(move.calls().get(0), new RefundSeen("re_1", Refund.Status.SUCCEEDED), NOW);
+            assertEquals(PaymentStatus.REFUNDED, returned.payment().status());
+        }
+    }
+
+    @Test
+    void whatAPersonHasToLookAtIsNotEndedByLaterNews() {
+        var partial =
+                capturing().observe(seen(IntentStatus.CAPTURED, 1500), NOW).payment();
+        assertEquals(
+                PaymentStatus.UNKNOWN,
+                partial.observe(seen(IntentStatus.CANCELLED, 0), NOW).payment().status());
+        assertEquals(
+                PaymentStatus.UNKNOWN,
+                partial.refused(Reason.declined("No."), NOW).payment().status());
+        assertEquals(
+                Outcome.PENDING, Verdict.ofCancel(partial.cancel(NOW).payment()).outcome());
+    }
+
+    @Test
     void aLateReadingOfAVoidedHoldChangesNothing() {
         var voided = authorized()
                 .cancel(NOW)

@@ -18,11 +18,13 @@ public final class BusHeaders {
 
     /** In an answer: the HTTP status. Every other header of an answer is an HTTP header. */
     public static final String STATUS = "status";
-    /** In an answer: the call was not processed and why ({@code draining}, {@code busy}). */
+    /** In an answer: the call changed nothing and may go elsewhere, and why ({@code draining}, {@code busy}, {@code silent}). */
     public static final String REFUSAL = "x-refusal";
 
     public static final String DRAINING = "draining";
     public static final String BUSY = "busy";
+    /** A read whose store said nothing while the caller still listened. */
+    public static final String SILENT = "silent";
 
     private BusHeaders() {}
 }

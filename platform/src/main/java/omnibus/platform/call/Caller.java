@@ -93,6 +93,7 @@ public final class Caller {
         var refusal = answer.headers().get(BusHeaders.REFUSAL);
         if (refusal == null) return Future.succeededFuture(answer);
         answer.headers().remove(BusHeaders.REFUSAL);
+        if (refusal.equals(BusHeaders.SILENT)) return Future.failedFuture(new StoreSilent(answer.asProblem()));
         tried.add(target);
         return attempt(request, tried).recover(alsoFailed -> Future.succeededFuture(answer));
     }
@@ -133,11 +134,13 @@ public final class Caller {
 
     private static boolean isSilence(Throwable failure) {
         return failure instanceof Targets.Departed
+                || failure instanceof StoreSilent
                 || (failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT);
     }
 
     private static Problem toProblem(Request request, Throwable failure) {
         if (failure instanceof Problem problem) return problem;
+        if (failure instanceof StoreSilent silent) return silent.refusal;
         if (failure instanceof Absent || failure instanceof OpenCircuitException || isNobodyThere(failure)) {
             return Problem.unavailable(
                     "The " + request.service()
@@ -155,6 +158,17 @@ public final class Caller {
 
         Absent(String service) {
             super("no instance of " + service + " is left to try", null, false, false);
+        }
+    }
+
+    /** The instance is there, its store says nothing: silence for breaker and retries, but a read's outcome is known. */
+    private static final class StoreSilent extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient Problem refusal;
+
+        StoreSilent(Problem refusal) {
+            super(refusal.getMessage(), null, false, false);
+            this.refusal = refusal;
         }
     }
 }

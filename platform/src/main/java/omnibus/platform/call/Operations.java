@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -25,6 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class Operations {
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
     private static final long DEFAULT_DEADLINE_MILLIS = 6_000;
+    /** What an answer's way back may take of the caller's patience. */
+    private static final long WAY_BACK_MILLIS = 100;
+
+    private static final long RETRY_AFTER_SILENCE_SECONDS = 2;
 
     private record Bound(
             Operation operation,
@@ -93,7 +98,7 @@ public final class Operations {
     }
 
     private void begin(Message<Buffer> message, Bound bound, Deadline deadline) {
-        var waits = bound.operation.methodName().startsWith("await");
+        var waits = waits(bound.operation);
         if (!waits && inFlight.get() >= bound.operation.priority().shareOf(inFlightBound)) {
             refuse(message, BusHeaders.BUSY);
             return;
@@ -115,7 +120,38 @@ public final class Operations {
     private static Future<Answer> admitted(Bound bound, Call call) {
         authorize(bound.operation, call.identity());
         bound.check.check(call);
-        return bound.method.apply(call).map(answer -> Conditional.apply(bound.operation, call, answer));
+        var answered = bound.method.apply(call);
+        return (reads(bound.operation) ? inTime(answered, call) : answered)
+                .map(answer -> Conditional.apply(bound.operation, call, answer));
+    }
+
+    private static boolean reads(Operation operation) {
+        return operation.reads() && !waits(operation);
+    }
+
+    private static boolean waits(Operation operation) {
+        return operation.methodName().startsWith("await");
+    }
+
+    /**
+     * A read whose store is silent has changed nothing, and its caller is told so while it still listens: to try again
+     * (503), and not that the outcome is unknown (504).
+     */
+    private static Future<Answer> inTime(Future<Answer> read, Call call) {
+        if (read.isComplete()) return read;
+        var left = call.deadline().remainingMillis();
+        return read.timeout(Math.max(1, left - Math.min(WAY_BACK_MILLIS, left / 4)), TimeUnit.MILLISECONDS)
+                .recover(failure -> failure instanceof TimeoutException
+                        ? Future.succeededFuture(silent(call))
+                        : Future.failedFuture(failure));
+    }
+
+    private static Answer silent(Call call) {
+        LOG.warn("{} had no answer from its store in time", call.operation().id());
+        var problem = Problem.unavailable(
+                "The store behind this service does not answer at the moment. Repeat the request in a moment.",
+                RETRY_AFTER_SILENCE_SECONDS);
+        return Answer.problem(problem, path(call.uri()), call.traceId()).header(BusHeaders.REFUSAL, BusHeaders.SILENT);
     }
 
     /** The gateway has asked the same; a service does not trust it to be the only door. */
@@ -155,9 +191,11 @@ public final class Operations {
                     "Something went wrong on our side. It has been logged under the trace id.",
                     List.of());
         }
-        var uri = headers.get(BusHeaders.URI);
-        var path = uri == null || uri.indexOf('?') < 0 ? uri : uri.substring(0, uri.indexOf('?'));
-        return Answer.problem(refusal, path, traceId);
+        return Answer.problem(refusal, path(headers.get(BusHeaders.URI)), traceId);
+    }
+
+    private static String path(String uri) {
+        return uri == null || uri.indexOf('?') < 0 ? uri : uri.substring(0, uri.indexOf('?'));
     }
 
     private static Deadline deadline(Message<Buffer> message) {

@@ -66,17 +66,24 @@ class CallerTest {
 
     @Test
     void aWriteOfUnknownFateIsNotRepeated() {
-        local.greeter().api().hold = Promise.promise();
-        var held = Request.write("greeter.greet", Deadline.in(Duration.ofSeconds(5)))
-                .path("name", "Ada")
+        local.greeter();
+        var held = Request.write("greeter.awaitNothing", Deadline.in(Duration.ofSeconds(5)))
                 .tryFor(50);
         assertEquals(504, assertThrows(Problem.class, () -> local.call(held)).status());
     }
 
     @Test
-    void nobodyWaitsPastTheDeadline() {
+    void aReadThatNoStoreAnswersIsWorthRepeating() {
         local.greeter().api().hold = Promise.promise();
-        var request = Request.read("greeter.greet", Deadline.inMillis(100)).path("name", "Ada");
+        var refusal = assertThrows(Problem.class, () -> local.call(greet("Ada").tryFor(200)));
+        assertEquals(503, refusal.status());
+        assertEquals("2", refusal.headers().get("Retry-After"));
+    }
+
+    @Test
+    void nobodyWaitsPastTheDeadline() {
+        local.greeter();
+        var request = Request.read("greeter.awaitNothing", Deadline.inMillis(100));
         assertEquals(504, assertThrows(Problem.class, () -> local.call(request)).status());
     }
 
@@ -154,11 +161,12 @@ class CallerTest {
 
     @Test
     void silenceOpensTheBreakerAndTheNextCallsFailAtOnce() {
-        local.greeter().api().hold = Promise.promise();
+        local.greeter();
         var last = 504;
         for (var i = 0; i < 40 && last == 504; i++) {
-            last = assertThrows(Problem.class, () -> local.call(greet("Ada").tryFor(5)))
-                    .status();
+            var unanswered = Request.read("greeter.awaitNothing", Deadline.in(Duration.ofSeconds(5)))
+                    .tryFor(5);
+            last = assertThrows(Problem.class, () -> local.call(unanswered)).status();
         }
         assertEquals(503, last);
     }
