@@ -4,6 +4,8 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.XmlConfigBuilder;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.core.LifecycleListener;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -17,9 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How this JVM joins the others: cluster.xml with this shop's name, host and ports filled in. */
 final class Cluster {
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+
     /** A JVM takes the first free one of this many ports from the base port on. */
     static final int PORTS = 24;
 
@@ -82,6 +88,22 @@ final class Cluster {
                 .map(true)
                 .otherwise(failure -> String.valueOf(failure.getMessage()).contains("refused"))
                 .eventually(client::close);
+    }
+
+    /**
+     * A member that merges into the larger part of a split cluster gets a new id there, while Vert.x goes on under the old
+     * one: nobody finds its registrations, and it finds nobody's answers. It would stay like that, ready and of no use.
+     */
+    static void restartAfterMerge(HazelcastClusterManager manager, Health health) {
+        manager.getHazelcastInstance().getLifecycleService().addLifecycleListener(afterMerge(health));
+    }
+
+    static LifecycleListener afterMerge(Health health) {
+        return event -> {
+            if (event.getState() != LifecycleState.MERGED) return;
+            LOG.error("the cluster was split and has merged; this instance is unknown in it and asks to be restarted");
+            health.askForRestart("the cluster was split and has merged");
+        };
     }
 
     static String member(HazelcastClusterManager manager) {

@@ -140,6 +140,7 @@ public final class Main {
             HazelcastClusterManager manager,
             int managementPort) {
         Cluster.watchMembers(vertx, manager, directory::memberLeft, health);
+        Cluster.restartAfterMerge(manager, health);
         return new Platform(
                 vertx,
                 directory,
