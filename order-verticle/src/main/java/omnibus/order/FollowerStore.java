@@ -91,7 +91,7 @@ final class FollowerStore {
                             or (s.state <> 'DONE' and s.lease_owner is null and s.step in ('AUTHORIZE', 'CAPTURE', 'VOID'))
                           order by s.order_id for update of s
                         ), woken as (
-                          update saga s set next_run_at = now(), failures = 0,
+                          update saga s set next_run_at = now(), failures = 0, parked_at = null,
                             state = case s.step when 'VOID' then 'UNWINDING' else 'RUNNING' end
                           from concerned c
                           where s.order_id = c.order_id and s.state <> 'DONE' and s.lease_owner is null
