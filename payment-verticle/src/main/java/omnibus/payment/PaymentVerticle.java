@@ -42,8 +42,9 @@ public final class PaymentVerticle extends VerticleBase {
         var stripe = new StripeClient(vertx, config, platform.metrics());
         var provider = new ProviderCalls(vertx, store, calls, stripe, platform.metrics());
         var payments = new Payments(store, provider, config.answerWithin());
+        var reviews = new Reviews(new ReviewStore(pool), store, provider, config.answerWithin());
         var webhooks = new Webhooks(store, provider, config.webhookSecret(), platform.clock());
-        return Instance.of(platform, Contract.load("payment"), new PaymentApi(payments, store, webhooks))
+        return Instance.of(platform, Contract.load("payment"), new PaymentApi(payments, store, webhooks, reviews))
                 .events(log)
                 .store("postgres", () -> Postgres.ping(pool))
                 .warmUp(() -> warmUp(store))
