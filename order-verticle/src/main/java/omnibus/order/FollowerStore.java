@@ -15,7 +15,6 @@ import omnibus.platform.Ids;
 import omnibus.platform.events.Cursor;
 import omnibus.platform.events.Event;
 import omnibus.platform.events.LoggedEvent;
-import omnibus.platform.events.Position;
 import omnibus.platform.postgres.PgCursor;
 
 /** What the logs of other services do to orders, each effect in one transaction with the place in the log. */
@@ -29,25 +28,16 @@ final class FollowerStore {
     /** @param woken called after news has woken sagas that waited for it, once that is committed */
     Cursor paymentLog(Runnable woken) {
         var wakes = new AtomicBoolean();
-        var cursor = new PgCursor(
-                pool,
-                "order",
-                "payment",
-                (tx, events) ->
-                        paymentsChanged(tx, events).onSuccess(wakes::set).mapEmpty());
-        return new Cursor() {
-            @Override
-            public Future<Optional<Position>> claim(String holder) {
-                return cursor.claim(holder);
-            }
-
-            @Override
-            public Future<Void> advance(Position from, Position to, List<LoggedEvent> events) {
-                return cursor.advance(from, to, events).onSuccess(committed -> {
+        return new PgCursor(
+                        pool,
+                        "order",
+                        "payment",
+                        (tx, events) -> paymentsChanged(tx, events)
+                                .onSuccess(wakes::set)
+                                .mapEmpty())
+                .afterwards(() -> {
                     if (wakes.getAndSet(false)) woken.run();
                 });
-            }
-        };
     }
 
     Cursor userLog() {
