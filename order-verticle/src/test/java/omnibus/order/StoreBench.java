@@ -100,6 +100,14 @@ final class StoreBench implements AutoCloseable {
             return closed();
         }
 
+        Future<Answer> listReviews(Call call) {
+            return closed();
+        }
+
+        Future<Answer> retryOrder(Call call) {
+            return closed();
+        }
+
         private static Future<Answer> closed() {
             return Future.succeededFuture(Answer.noContent());
         }
