@@ -33,8 +33,8 @@ public final class CartVerticle extends VerticleBase {
         var store = new CartStore(scripts);
         var carts = new Carts(store, new ProductClient(platform.caller()), config.currency());
         var events = new CartEvents(platform.clock());
-        var orders = new CartCursorStore(scripts, "order", events::ofOrder);
-        var users = new CartCursorStore(scripts, "user", events::ofUser);
+        var orders = new CartCursorStore(scripts, platform.clock(), "order", events::ofOrder);
+        var users = new CartCursorStore(scripts, platform.clock(), "user", events::ofUser);
         return scripts.ping()
                 .compose(reached -> Instance.of(platform, Contract.load("cart"), new CartApi(carts, store))
                         .store("redis", scripts::ping)

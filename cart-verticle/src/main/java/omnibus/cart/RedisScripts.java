@@ -33,7 +33,7 @@ final class RedisScripts {
     private static final Logger LOG = LoggerFactory.getLogger(RedisScripts.class);
     private static final long PATIENCE_MILLIS = 2_000;
     private static final long RETRY_AFTER_SECONDS = 2;
-    private static final Set<String> READS = Set.of("read", "claim");
+    private static final Set<String> READS = Set.of("read", "claim", "letter", "letters");
     private static final String LIBRARY = load("lib");
 
     private record Script(String body, String digest) {}

@@ -2,10 +2,6 @@
 -- to log, to position, effects as JSON. 0 when the cursor has passed to another or stands elsewhere: nothing is done.
 local holder, log, position = unpack(redis.call('HMGET', KEYS[1], 'holder', 'log', 'position'))
 if holder ~= ARGV[1] or (log or '') ~= ARGV[2] or (position or '0') ~= ARGV[3] then return 0 end
-for _, effect in ipairs(cjson.decode(ARGV[6])) do
-    if effect.kind == 'take' then take(effect.order, effect.cart, effect.lines)
-    elseif effect.kind == 'put-back' then put_back(effect.order, effect.user, effect.lines, effect.currency, effect.newCart)
-    elseif effect.kind == 'erase' then erase(effect.user) end
-end
+apply(cjson.decode(ARGV[6]))
 redis.call('HSET', KEYS[1], 'log', ARGV[4], 'position', ARGV[5])
 return 1

@@ -109,3 +109,12 @@ local function erase(user)
     redis.call('DEL', pointer(user))
     redis.call('SET', 'erased:' .. user, '1', 'EX', MEMORY_SECONDS)
 end
+
+-- What events do to carts, each once.
+local function apply(effects)
+    for _, effect in ipairs(effects) do
+        if effect.kind == 'take' then take(effect.order, effect.cart, effect.lines)
+        elseif effect.kind == 'put-back' then put_back(effect.order, effect.user, effect.lines, effect.currency, effect.newCart)
+        elseif effect.kind == 'erase' then erase(effect.user) end
+    end
+end

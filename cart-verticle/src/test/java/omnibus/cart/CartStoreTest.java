@@ -225,7 +225,7 @@ class CartStoreTest {
     }
 
     private static CartCursorStore orders(String name) {
-        return new CartCursorStore(shop.scripts, "order-" + name, EVENTS::ofOrder);
+        return new CartCursorStore(shop.scripts, Clock.systemUTC(), "order-" + name, EVENTS::ofOrder);
     }
 
     @Test
@@ -269,6 +269,35 @@ class CartStoreTest {
     }
 
     @Test
+    void whatIsPutAsideIsAppliedAfterAllAndOnceOnly() {
+        var user = UUID.randomUUID();
+        var cart = add(Owner.user(user), "MUG", 3).id().orElseThrow();
+        var order = UUID.randomUUID();
+        var cursor = orders("aside");
+        await(cursor.claim("me"));
+        var placed = placed(1, order, user, cart);
+        var id = placed.event().id();
+        await(cursor.putAside(Position.START, new Position("log", 1), placed, "broken"));
+
+        assertEquals(new Position("log", 1), await(cursor.claim("me")).orElseThrow());
+        assertEquals(Map.of("MUG", 3), await(store.read(Owner.user(user))).lines());
+        var letter = await(cursor.deadLetters(Optional.empty(), 10)).get(0);
+        assertEquals(placed.event().toString(), letter.event().toString());
+        assertEquals(List.of("order-aside", "log", "broken"), List.of(letter.source(), letter.logId(), letter.error()));
+        assertEquals(List.of(), await(cursor.deadLetters(Optional.of(id), 10)));
+
+        assertEquals(1, await(cursor.applyDeadLetter(id)).orElseThrow().position());
+        assertEquals(Map.of("MUG", 1), await(store.read(Owner.user(user))).lines());
+        assertEquals(Optional.empty(), await(cursor.applyDeadLetter(id)));
+        assertEquals(List.of(), await(cursor.deadLetters(Optional.empty(), 10)));
+        var late = new CartCursorStore(shop.scripts, Clock.systemUTC(), "order-aside", EVENTS::ofOrder);
+        await(late.claim("another"));
+        assertThrows(
+                IllegalStateException.class,
+                () -> await(late.putAside(new Position("log", 1), new Position("log", 2), placed, "broken")));
+    }
+
+    @Test
     void anOrderWithoutACartTouchesNone() {
         var data =
                 Map.of("orderId", UUID.randomUUID(), "userId", UUID.randomUUID(), "lines", List.of(new Line("MUG", 2)));
@@ -279,7 +308,7 @@ class CartStoreTest {
     void aDeletedUsersCartIsErased() {
         var user = UUID.randomUUID();
         add(Owner.user(user), "MUG", 1);
-        var cursor = new CartCursorStore(shop.scripts, "user", EVENTS::ofUser);
+        var cursor = new CartCursorStore(shop.scripts, Clock.systemUTC(), "user", EVENTS::ofUser);
         await(cursor.claim("me"));
         var deleted = new LoggedEvent(1, Event.of("UserDeleted", user.toString(), 2, Map.of("userId", user)));
         follow(cursor, Position.START, new Position("log", 1), List.of(deleted));
@@ -294,7 +323,7 @@ class CartStoreTest {
         var orders = orders("five");
         await(orders.claim("me"));
         follow(orders, Position.START, new Position("log", 1), List.of(placed(1, order, user, cart)));
-        var users = new CartCursorStore(shop.scripts, "user-gone", EVENTS::ofUser);
+        var users = new CartCursorStore(shop.scripts, Clock.systemUTC(), "user-gone", EVENTS::ofUser);
         await(users.claim("me"));
         var deleted = new LoggedEvent(1, Event.of("UserDeleted", user.toString(), 2, Map.of("userId", user)));
         follow(users, Position.START, new Position("log", 1), List.of(deleted));

@@ -42,6 +42,7 @@ final class GatewayApi {
 
     private final Platform platform;
     private final Contracts contracts;
+    private final DeadLetters deadLetters;
     private final BooleanSupplier draining;
     private final String version;
     private RouteTable describedTable;
@@ -51,6 +52,7 @@ final class GatewayApi {
     GatewayApi(Platform platform, Contracts contracts, Contract own, BooleanSupplier draining) {
         this.platform = platform;
         this.contracts = contracts;
+        this.deadLetters = new DeadLetters(platform);
         this.draining = draining;
         this.version = own.document().path("info").path("version").asText();
     }
@@ -120,6 +122,14 @@ final class GatewayApi {
                 .map(answer -> answer.as(JsonNode.class))
                 .map(status -> member(lease, status))
                 .otherwise(silent -> member(lease, null));
+    }
+
+    Future<Answer> listDeadLetters(Call call) {
+        return deadLetters.list(call);
+    }
+
+    Future<Answer> retryDeadLetter(Call call) {
+        return deadLetters.retry(call);
     }
 
     private static Member member(Lease lease, JsonNode status) {

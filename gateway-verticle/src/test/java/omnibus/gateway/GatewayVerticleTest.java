@@ -103,7 +103,7 @@ class GatewayVerticleTest {
             suite.platform.eventually(() -> suite.gateway.door().exchangesUnderWay() == 1);
             var stopped = suite.platform.vertx().undeploy(suite.gatewayDeployment);
             var reply = underWay.get(10, java.util.concurrent.TimeUnit.SECONDS);
-            assertEquals(504, reply.status());
+            assertEquals(503, reply.status());
             assertEquals("close", reply.header("Connection"));
             suite.platform.await(stopped);
             assertThrows(AssertionError.class, () -> browser.get("/health"));
@@ -111,9 +111,18 @@ class GatewayVerticleTest {
     }
 
     @Test
-    void aSilentServiceIs504WhenTheDeadlineHasPassed() {
+    void aReadThatNoStoreAnswersIs503AndSaysWhenToComeBack() {
         try (var suite = new GatewaySuite("OMNIBUS_GATEWAY_DEADLINE", "700ms")) {
             var reply = suite.browser.get("/api/v1/wishlists/1/silence");
+            assertEquals(503, reply.status());
+            assertEquals("2", reply.header("Retry-After"));
+        }
+    }
+
+    @Test
+    void aWriteWithoutAnAnswerIs504WhenTheDeadlineHasPassed() {
+        try (var suite = new GatewaySuite("OMNIBUS_GATEWAY_DEADLINE", "700ms")) {
+            var reply = suite.browser.post("/api/v1/wishlists/1/silence", "{}");
             assertEquals(504, reply.status());
             assertEquals("deadline-passed", reply.code());
         }

@@ -87,6 +87,10 @@ final class Wishlists extends VerticleBase {
             return Promise.<Answer>promise().future();
         }
 
+        Future<Answer> keepSilence(Call call) {
+            return Promise.<Answer>promise().future();
+        }
+
         Future<Answer> getBug(Call call) {
             throw new IllegalStateException("a secret of the service");
         }

@@ -5,10 +5,8 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import omnibus.platform.events.Cursor;
 import omnibus.platform.events.LoggedEvent;
-import omnibus.platform.events.Position;
 import omnibus.platform.postgres.EventLog;
 import omnibus.platform.postgres.PgCursor;
 
@@ -16,27 +14,20 @@ import omnibus.platform.postgres.PgCursor;
  * Makes a stock row for each product the catalogue creates, once per SKU, in the transaction that moves the cursor. A
  * page of events is one statement: an import of thousands of products has its stock within a second or two.
  */
-final class InitialStock implements Cursor {
+final class InitialStock {
     private record ProductCreated(String sku, Integer initialStock) {}
 
     private final InventoryStore store;
-    private final EventLog log;
     private final PgCursor cursor;
 
     InitialStock(Pool pool, InventoryStore store, EventLog log) {
         this.store = store;
-        this.log = log;
-        this.cursor = new PgCursor(pool, "inventory", "product", this::create);
+        this.cursor = new PgCursor(pool, "inventory", "product", this::create).afterwards(log::ring);
     }
 
-    @Override
-    public Future<Optional<Position>> claim(String holder) {
-        return cursor.claim(holder);
-    }
-
-    @Override
-    public Future<Void> advance(Position from, Position to, List<LoggedEvent> events) {
-        return cursor.advance(from, to, events).onSuccess(committed -> log.ring());
+    /** This service's place in the catalogue's log. */
+    Cursor cursor() {
+        return cursor;
     }
 
     private Future<Void> create(SqlConnection transaction, List<LoggedEvent> events) {

@@ -42,7 +42,7 @@ public final class InventoryVerticle extends VerticleBase {
         var api = new InventoryApi(new Inventory(store), store);
         return Instance.of(platform, Contract.load(SERVICE), api)
                 .events(log)
-                .follow(Follower.of(platform, "product", new InitialStock(pool, store, log)))
+                .follow(Follower.of(platform, "product", new InitialStock(pool, store, log).cursor()))
                 .store("postgres", () -> Postgres.ping(pool))
                 .warmUp(() -> warmUp(store))
                 .onStop(pool::close)

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import omnibus.platform.call.Answer;
+import omnibus.platform.events.Cursor;
 import omnibus.platform.events.Event;
 import omnibus.platform.events.EventPage;
 import omnibus.platform.events.Follower;
@@ -22,7 +23,7 @@ class InitialStockTest {
     @RegisterExtension
     static final InventoryFixtures shop = new InventoryFixtures();
 
-    private final InitialStock follower = new InitialStock(shop.pool, shop.store, shop.log);
+    private final Cursor follower = new InitialStock(shop.pool, shop.store, shop.log).cursor();
 
     private static LoggedEvent created(long position, String sku, Object units) {
         var data = units == null ? Map.of("sku", sku) : Map.of("sku", sku, "initialStock", units);

@@ -15,7 +15,6 @@ import omnibus.platform.Ids;
 import omnibus.platform.events.Cursor;
 import omnibus.platform.events.Event;
 import omnibus.platform.events.LoggedEvent;
-import omnibus.platform.events.Position;
 import omnibus.platform.postgres.PgCursor;
 
 /** What the logs of other services do to orders, each effect in one transaction with the place in the log. */
@@ -29,25 +28,16 @@ final class FollowerStore {
     /** @param woken called after news has woken sagas that waited for it, once that is committed */
     Cursor paymentLog(Runnable woken) {
         var wakes = new AtomicBoolean();
-        var cursor = new PgCursor(
-                pool,
-                "order",
-                "payment",
-                (tx, events) ->
-                        paymentsChanged(tx, events).onSuccess(wakes::set).mapEmpty());
-        return new Cursor() {
-            @Override
-            public Future<Optional<Position>> claim(String holder) {
-                return cursor.claim(holder);
-            }
-
-            @Override
-            public Future<Void> advance(Position from, Position to, List<LoggedEvent> events) {
-                return cursor.advance(from, to, events).onSuccess(committed -> {
+        return new PgCursor(
+                        pool,
+                        "order",
+                        "payment",
+                        (tx, events) -> paymentsChanged(tx, events)
+                                .onSuccess(wakes::set)
+                                .mapEmpty())
+                .afterwards(() -> {
                     if (wakes.getAndSet(false)) woken.run();
                 });
-            }
-        };
     }
 
     Cursor userLog() {
@@ -91,7 +81,7 @@ final class FollowerStore {
                             or (s.state <> 'DONE' and s.lease_owner is null and s.step in ('AUTHORIZE', 'CAPTURE', 'VOID'))
                           order by s.order_id for update of s
                         ), woken as (
-                          update saga s set next_run_at = now(), failures = 0,
+                          update saga s set next_run_at = now(), failures = 0, parked_at = null,
                             state = case s.step when 'VOID' then 'UNWINDING' else 'RUNNING' end
                           from concerned c
                           where s.order_id = c.order_id and s.state <> 'DONE' and s.lease_owner is null

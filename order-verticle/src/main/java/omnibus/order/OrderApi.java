@@ -14,6 +14,7 @@ import omnibus.order.model.OrderStatus;
 import omnibus.order.model.Payment;
 import omnibus.order.model.PaymentStatus;
 import omnibus.order.model.Reason;
+import omnibus.order.model.Review;
 import omnibus.order.model.ShippingAddress;
 import omnibus.order.model.Step;
 import omnibus.order.model.TimelineEntry;
@@ -92,6 +93,21 @@ final class OrderApi {
         }
     }
 
+    private record ReviewedOrder(UUID id, String number, UUID userId, OrderStatus status) {}
+
+    private record ReviewView(ReviewedOrder order, Step step, int failures, String error, Instant since, long epoch) {
+        static ReviewView of(Review review) {
+            var order = review.order();
+            return new ReviewView(
+                    new ReviewedOrder(order.id(), order.number(), order.userId(), order.status()),
+                    review.step(),
+                    review.failures(),
+                    review.error().orElse(null),
+                    review.since(),
+                    review.epoch());
+        }
+    }
+
     private final Orders orders;
     private final Checkout checkout;
 
@@ -144,6 +160,20 @@ final class OrderApi {
                 });
     }
 
+    Future<Answer> listReviews(Call call) {
+        var limit = call.limit();
+        return orders.reviews(call.query("cursor").map(OrderApi::place), limit + 1)
+                .map(found -> {
+                    var page = found.subList(0, Math.min(limit, found.size()));
+                    var next = found.size() > limit ? cursor(page.get(limit - 1)) : null;
+                    return Answer.page(call, page.stream().map(ReviewView::of).toList(), next);
+                });
+    }
+
+    private static String cursor(Review last) {
+        return PageCursor.of(last.since(), last.order().id());
+    }
+
     private static String cursor(OrderRecord last) {
         return PageCursor.of(last.createdAt(), last.order().id());
     }
@@ -189,6 +219,10 @@ final class OrderApi {
                 ? Optional.ofNullable(call.body(CancelOrder.class).reason())
                 : Optional.<String>empty();
         return orders.cancel(call.identity(), id, note.orElse("")).map(OrderApi::found);
+    }
+
+    Future<Answer> retryOrder(Call call) {
+        return orders.retry(call.identity(), call.pathId("id")).map(OrderApi::found);
     }
 
     Future<Answer> patchStatus(Call call) {

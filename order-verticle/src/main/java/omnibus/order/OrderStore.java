@@ -89,15 +89,14 @@ final class OrderStore {
                 .execute(Tuple.of(
                         user,
                         status.map(OrderStatus::name).orElse(null),
-                        after.map(place -> place.createdAt().atOffset(ZoneOffset.UTC))
-                                .orElse(null),
+                        after.map(place -> place.at().atOffset(ZoneOffset.UTC)).orElse(null),
                         after.map(Place::id).orElse(null),
                         limit))
                 .map(rows -> stream(rows).map(OrderStore::record).toList());
     }
 
     /** Where in a list of orders a page ended. */
-    record Place(Instant createdAt, UUID id) {}
+    record Place(Instant at, UUID id) {}
 
     /** Which of these orders are settled. */
     Future<List<UUID>> settledAmong(Collection<UUID> ids) {

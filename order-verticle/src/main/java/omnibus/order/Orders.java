@@ -17,6 +17,7 @@ import omnibus.order.model.OrderSaga;
 import omnibus.order.model.OrderStatus;
 import omnibus.order.model.Placement;
 import omnibus.order.model.Reason;
+import omnibus.order.model.Review;
 import omnibus.order.model.Saga;
 import omnibus.order.model.ShippingAddress;
 import omnibus.order.model.Step;
@@ -168,6 +169,19 @@ final class Orders {
                     settlements.settled(id);
                     return get(who, id);
                 });
+    }
+
+    /** The orders that wait for a person, the longest waiting first. */
+    Future<List<Review>> reviews(Optional<OrderStore.Place> after, int limit) {
+        return sagas.reviews(after, limit);
+    }
+
+    /** Somebody has looked at an order that waited for it: it goes on from where it stopped. */
+    Future<OrderRecord> retry(Identity who, UUID id) {
+        return sagas.seize(id, saga -> Optional.of(OrderSaga.retry(saga))).compose(seized -> {
+            seized.ifPresent(move -> engine.take(List.of(move.saga().after(move))));
+            return get(who, id);
+        });
     }
 
     Future<CancelPreview> previewCancel(Identity who, UUID id) {

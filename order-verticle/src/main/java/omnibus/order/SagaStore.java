@@ -10,6 +10,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import omnibus.order.model.Move;
 import omnibus.order.model.Order;
 import omnibus.order.model.Payment;
 import omnibus.order.model.Reason;
+import omnibus.order.model.Review;
 import omnibus.order.model.Saga;
 import omnibus.order.model.Step;
 import omnibus.platform.postgres.EventLog;
@@ -39,7 +41,7 @@ final class SagaStore {
     /** What {@link #saga} reads besides the order, from {@code saga s}. */
     private static final String SAGA_COLUMNS = """
             s.epoch, s.step, s.failures, s.cancelled, s.verdict_code, s.verdict_detail, s.deadline_at <= now() as overdue,
-            (extract(epoch from now() - s.step_at) * 1000)::bigint as waited_ms
+            (extract(epoch from now() - s.step_at) * 1000)::bigint as waited_ms, s.state = 'REVIEW' as parked
             """;
 
     private final Pool pool;
@@ -175,6 +177,7 @@ final class SagaStore {
             ), fenced as (
               update saga s set
                 state = m.state, step = m.to_step, failures = m.failures,
+                parked_at = case when m.state = 'REVIEW' then now() end,
                 step_at = case when m.from_step = m.to_step then s.step_at else now() end,
                 attempt = case when m.from_step = m.to_step then s.attempt else 1 end,
                 next_run_at = case when m.pause_ms is null then s.next_run_at else
@@ -283,7 +286,7 @@ final class SagaStore {
                         tx -> lock(tx, orderId).compose(found -> {
                             var move = found.flatMap(decide);
                             if (move.isEmpty()) return Future.succeededFuture(move);
-                            return takeOver(tx, orderId)
+                            return takeOver(tx, move.get().saga())
                                     .compose(taken -> write(tx, List.of(move.get())))
                                     .map(move);
                         }))
@@ -300,12 +303,47 @@ final class SagaStore {
                 .map(rows -> stream(rows).findFirst().map(SagaStore::saga));
     }
 
-    private Future<Void> takeOver(SqlConnection tx, UUID orderId) {
+    private Future<Void> takeOver(SqlConnection tx, Saga seized) {
         return tx.preparedQuery("""
-                        update saga set epoch = epoch + 1, cancelled = true, lease_owner = $2,
-                          lease_until = now() + interval '10 seconds', next_run_at = now()
-                        where order_id = $1
-                        """).execute(Tuple.of(orderId, owner)).mapEmpty();
+                        with seized as (
+                          update saga set epoch = $2, cancelled = $3, lease_owner = $4,
+                            lease_until = now() + interval '10 seconds', next_run_at = now(), step_at = now()
+                          where order_id = $1
+                          returning order_id, epoch, step
+                        )
+                        insert into saga_log (order_id, epoch, "from", "to", owner, note)
+                        select order_id, epoch, step, step, $4, 'seized' from seized
+                        """)
+                .execute(Tuple.of(seized.order().id(), seized.epoch(), seized.cancelled(), owner))
+                .mapEmpty();
+    }
+
+    /** Up to {@code limit} orders that wait for a person, those behind {@code after}, the longest waiting first. */
+    Future<List<Review>> reviews(Optional<OrderStore.Place> after, int limit) {
+        return pool.preparedQuery("""
+                        select s.epoch, s.step, s.failures, s.last_error, s.parked_at, %s
+                        from saga s join orders o on o.id = s.order_id
+                        where s.state = 'REVIEW'
+                          and (s.parked_at, s.order_id) > (coalesce($1::timestamptz, '-infinity'),
+                                                           coalesce($2::uuid, '00000000-0000-0000-0000-000000000000'))
+                        order by s.parked_at, s.order_id
+                        limit $3
+                        """.formatted(ORDER_COLUMNS))
+                .execute(Tuple.of(
+                        after.map(place -> place.at().atOffset(ZoneOffset.UTC)).orElse(null),
+                        after.map(OrderStore.Place::id).orElse(null),
+                        limit))
+                .map(rows -> stream(rows).map(SagaStore::review).toList());
+    }
+
+    private static Review review(Row row) {
+        return new Review(
+                OrderStore.order(row),
+                Step.valueOf(row.getString("step")),
+                row.getInteger("failures"),
+                Optional.ofNullable(row.getString("last_error")),
+                row.getOffsetDateTime("parked_at").toInstant(),
+                row.getLong("epoch"));
     }
 
     /** How many sagas are under way, how many wait for a person, and how long the oldest has been at its step. */
@@ -335,6 +373,7 @@ final class SagaStore {
                 Optional.ofNullable(row.getString("verdict_code"))
                         .map(code -> new Reason(code, row.getString("verdict_detail"))),
                 row.getBoolean("overdue"),
-                Duration.ofMillis(row.getLong("waited_ms")));
+                Duration.ofMillis(row.getLong("waited_ms")),
+                row.getBoolean("parked"));
     }
 }

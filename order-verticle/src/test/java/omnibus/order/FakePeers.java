@@ -108,6 +108,11 @@ final class FakePeers {
         return orders -> Optional.of(Future.failedFuture(Problem.unavailable("away", 1)));
     }
 
+    /** Every message fails, in a way that does not pass by itself. */
+    static Fault broken() {
+        return orders -> Optional.of(Future.failedFuture(new IllegalStateException("broken")));
+    }
+
     /** The message is swallowed. */
     static Fault silent() {
         return orders -> Optional.of(Promise.<Answer>promise().future());

@@ -317,6 +317,92 @@ class OrderApiTest {
                 400, shop.call(shop.listing(ada).query("cursor", "rubbish")).status());
     }
 
+    private String parked(String brokenOperation) {
+        peers.disturb(brokenOperation, FakePeers.broken());
+        var id = place(mugs(1));
+        shop.parkSoon(id);
+        return id;
+    }
+
+    private static List<JsonNode> reviewsOf(Answer page, List<String> ids) {
+        var found = new ArrayList<JsonNode>();
+        Shop.json(page).path("items").forEach(review -> {
+            if (ids.contains(review.path("order").path("id").asText())) found.add(review);
+        });
+        return found;
+    }
+
+    @Test
+    void ordersUnderReviewAreListedForAdministratorsPageByPage() {
+        var ids = List.of(parked("payment.capturePayments"), parked("payment.capturePayments"));
+
+        var reviews = reviewsOf(shop.call(shop.reviews(Shop.ADMIN).query("limit", "100")), ids);
+
+        assertEquals(
+                ids,
+                reviews.stream()
+                        .map(review -> review.path("order").path("id").asText())
+                        .toList());
+        var review = reviews.get(0);
+        assertEquals("CAPTURE", review.path("step").asText());
+        assertEquals(8, review.path("failures").asInt());
+        assertTrue(review.path("error").asText().contains("broken"), review.toString());
+        assertEquals(
+                ada.userId().toString(), review.path("order").path("userId").asText());
+        assertEquals("RESERVED", review.path("order").path("status").asText());
+        var first = Shop.json(shop.call(shop.reviews(Shop.ADMIN).query("limit", "1")));
+        assertEquals(1, first.path("items").size());
+        var behind = shop.call(shop.reviews(Shop.ADMIN)
+                .query("limit", "100")
+                .query("cursor", first.path("next").asText()));
+        assertTrue(reviewsOf(behind, ids).size() >= 1);
+        shop.eventually(() -> shop.gauge("omnibus.saga.parked") >= 2);
+        assertEquals(403, shop.call(shop.reviews(ada)).status());
+        assertEquals(401, shop.call(shop.reviews(Identity.anonymous())).status());
+        assertProblem(400, "invalid-cursor", shop.call(shop.reviews(Shop.ADMIN).query("cursor", "rubbish")));
+    }
+
+    @Test
+    void aRetriedOrderGoesOnAndIsNoLongerUnderReview() {
+        var id = parked("payment.capturePayments");
+        assertEquals(
+                "under-review", shop.read(ada, id).path("reason").path("code").asText());
+        peers.heal("payment.capturePayments");
+
+        var answer = shop.retry(Shop.ADMIN, id);
+
+        assertEquals(200, answer.status(), answer.body().toString());
+        assertTrue(
+                Shop.json(answer).path("reason").isMissingNode(), answer.body().toString());
+        assertEquals("CONFIRMED", settled(id).path("status").asText());
+        assertEquals(List.of(), reviewsOf(shop.call(shop.reviews(Shop.ADMIN).query("limit", "100")), List.of(id)));
+        assertProblem(409, "order-not-under-review", shop.retry(Shop.ADMIN, id));
+    }
+
+    @Test
+    void onlyAdministratorsRetry() {
+        var id = place(mugs(1));
+        settled(id);
+
+        assertProblem(403, "forbidden", shop.retry(ada, id));
+        assertEquals(401, shop.retry(Identity.anonymous(), id).status());
+        assertProblem(409, "order-not-under-review", shop.retry(Shop.ADMIN, id));
+        for (var strange : List.of("nonsense", Ids.next().toString()))
+            assertProblem(404, "not-found", shop.retry(Shop.ADMIN, strange));
+    }
+
+    @Test
+    void itsOwnerMayCancelAnOrderThatIsUnderReview() {
+        var id = parked("inventory.commitStock");
+
+        var answer = shop.cancel(ada, id, null);
+
+        assertEquals("CANCELLED", Shop.json(answer).path("status").asText());
+        shop.eventually(() -> peers.stock.get("MUG-BLUE") == 1_000);
+        shop.eventually(() -> "VOIDED"
+                .equals(shop.read(ada, id).path("payment").path("status").asText()));
+    }
+
     @Test
     void onlyAdministratorsListTheOrdersOfOthers() {
         var id = place(mugs(1));

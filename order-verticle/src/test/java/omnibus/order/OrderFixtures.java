@@ -92,7 +92,7 @@ public final class OrderFixtures {
         var verdict = step == Step.VOID || step == Step.RELEASE || step == Step.CLOSED
                 ? Optional.of(Reason.paymentDeclined("Your card has insufficient funds."))
                 : Optional.<Reason>empty();
-        return new Saga(anOrder(status), 1, step, 0, false, verdict, false, Duration.ZERO);
+        return new Saga(anOrder(status), 1, step, 0, false, verdict, false, Duration.ZERO, false);
     }
 
     public static Saga overdue(Saga saga) {
@@ -104,7 +104,8 @@ public final class OrderFixtures {
                 saga.cancelled(),
                 saga.verdict(),
                 true,
-                saga.waited());
+                saga.waited(),
+                saga.parked());
     }
 
     public static Saga waiting(Saga saga, Duration waited) {
@@ -116,6 +117,7 @@ public final class OrderFixtures {
                 saga.cancelled(),
                 saga.verdict(),
                 saga.overdue(),
-                waited);
+                waited,
+                saga.parked());
     }
 }

@@ -168,9 +168,10 @@ class OrdersTest {
                 assertEquals("CONFIRMED", settled(id).path("status").asText());
         }
         var parked = poison.iterator().next().toString();
-        shop.sql("update saga set failures = 7 where order_id = $1 and failures < 7", UUID.fromString(parked));
-        shop.eventually(() -> "under-review"
-                .equals(shop.read(ada, parked).path("reason").path("code").asText()));
+        shop.parkSoon(parked);
+        assertEquals(
+                "under-review",
+                shop.read(ada, parked).path("reason").path("code").asText());
         assertEquals("RESERVED", shop.read(ada, parked).path("status").asText());
     }
 
@@ -185,6 +186,27 @@ class OrdersTest {
             assertEquals("expired", rejected.path("reason").path("code").asText());
             assertEquals("VOIDED", rejected.path("payment").path("status").asText());
             assertEquals(1_000, hasty.peers.stock.get("MUG-BLUE"));
+        }
+    }
+
+    @Test
+    void anOrderWhosePaymentIsLongInComingIsGivenUpAtItsDeadlineAndNotLater() {
+        try (var shortOfTime = Shop.open(Duration.ofSeconds(2))) {
+            var placed = shortOfTime.place(ada, order("pm_card_slow", new Item("MUG-BLUE", 1)));
+            var id = Shop.json(placed).path("id").asText();
+            // As if it had waited so long already that its next rest is the longest there is, 30 s.
+            shortOfTime.sql(
+                    "update saga set step_at = now() - interval '10 minutes' where order_id = $1", UUID.fromString(id));
+
+            var rejected = shortOfTime.settled(ada, id);
+
+            assertEquals("expired", rejected.path("reason").path("code").asText());
+            var inTime = shortOfTime.sql("""
+                    select from orders o join saga s on s.order_id = o.id
+                    where o.id = $1 and o.updated_at < s.deadline_at + interval '5 seconds'
+                    """, UUID.fromString(id));
+            assertEquals(1, inTime.size(), rejected.toString());
+            assertEquals(1_000, shortOfTime.peers.stock.get("MUG-BLUE"));
         }
     }
 

@@ -286,6 +286,70 @@ class SagaStoreTest {
         assertEquals("under-review", stored(parked).reason().orElseThrow().code());
     }
 
+    private static Saga parked() {
+        var saga = bench.placed("mine");
+        for (var i = 0; i < OrderSaga.MAX_FAILURES; i++) saga = after(saga, Outcome.failed("broken"));
+        return saga;
+    }
+
+    @Test
+    void whatWaitsForAPersonIsListedTheLongestWaitingFirst() {
+        var first = parked();
+        var second = parked();
+
+        var all = await(mine.reviews(Optional.empty(), 1_000));
+        var ids = all.stream().map(review -> review.order().id()).toList();
+        var review = all.get(ids.indexOf(first.order().id()));
+
+        assertEquals(List.of(first.order().id(), second.order().id()), ids.subList(ids.size() - 2, ids.size()));
+        assertEquals(Step.RESERVE, review.step());
+        assertEquals(OrderSaga.MAX_FAILURES, review.failures());
+        assertEquals(Optional.of("broken"), review.error());
+        assertEquals(1, review.epoch());
+        var behindTheFirst = new OrderStore.Place(review.since(), first.order().id());
+        assertEquals(
+                List.of(second.order().id()),
+                await(mine.reviews(Optional.of(behindTheFirst), 1_000)).stream()
+                        .map(one -> one.order().id())
+                        .toList());
+    }
+
+    @Test
+    void aRetryTakesAParkedSagaIntoOwnHandsWithANewEpoch() {
+        var saga = parked();
+        bench.hoursPassFor(saga);
+        assertEquals(List.of(), await(theirs.claim(10)));
+
+        var move = await(theirs.seize(saga.order().id(), held -> Optional.of(OrderSaga.retry(held))))
+                .orElseThrow();
+
+        assertEquals("RUNNING", of(saga, "state"));
+        assertEquals("theirs", of(saga, "lease_owner"));
+        assertEquals(2L, of(saga, "epoch"));
+        assertEquals(0, of(saga, "failures"));
+        assertEquals(false, of(saga, "cancelled"));
+        assertNull(of(saga, "parked_at"));
+        assertEquals(true, of(saga, "step_at > now() - interval '1 minute'"));
+        assertEquals(OrderStatus.RESERVED, stored(saga).status());
+        assertEquals(Optional.empty(), stored(saga).reason());
+        var seized = move.saga().after(move);
+        assertEquals(Set.of(), write(mine, answered(saga, Outcome.done())));
+        assertEquals(1, write(theirs, answered(seized, Outcome.done())).size());
+    }
+
+    @Test
+    void everyChangeOfHandsIsInTheSagaLog() {
+        var saga = parked();
+
+        await(theirs.seize(saga.order().id(), held -> Optional.of(OrderSaga.retry(held))));
+
+        assertEquals(
+                2L,
+                bench.one(
+                        "select epoch from saga_log where note = 'seized' and order_id = $1",
+                        saga.order().id()));
+    }
+
     @Test
     void theSagaLogIsOnlyEverAddedTo() {
         bench.placed("mine");

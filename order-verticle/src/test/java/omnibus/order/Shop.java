@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import omnibus.platform.Ids;
 import omnibus.platform.Json;
@@ -162,6 +163,27 @@ final class Shop implements AutoCloseable {
         return call(reason == null ? request : request.body(Map.of("reason", reason)));
     }
 
+    Answer retry(Identity who, String id) {
+        return call(write("order.retryOrder").path("id", id).as(who));
+    }
+
+    Request reviews(Identity who) {
+        return Request.read("order.listReviews", Deadline.in(PATIENCE)).as(who);
+    }
+
+    /** Lets an order that fails for good come to its last try sooner. */
+    void parkSoon(String id) {
+        var order = UUID.fromString(id);
+        eventually(() -> {
+            sql("""
+                    update saga set failures = 7, next_run_at = now()
+                    where order_id = $1 and failures between 1 and 6 and lease_owner is null
+                    """, order);
+            return !sql("select from saga where order_id = $1 and state = 'REVIEW'", order)
+                    .isEmpty();
+        });
+    }
+
     Answer patch(Identity who, String id, String status) {
         return call(write("order.patchStatus").path("id", id).as(who).body(Map.of("status", status)));
     }
@@ -185,6 +207,10 @@ final class Shop implements AutoCloseable {
         return kit.platform().metrics().find(name).tag(tag, value).counters().stream()
                 .mapToDouble(io.micrometer.core.instrument.Counter::count)
                 .sum();
+    }
+
+    double gauge(String name) {
+        return kit.platform().metrics().get(name).gauge().value();
     }
 
     @Override

@@ -46,6 +46,7 @@ final class ChangeStore {
                 closeCalls(tx, changes),
                 retryCalls(tx, changes),
                 hurryCalls(tx, changes),
+                reopenCalls(tx, changes),
                 writeRefunds(tx, changes),
                 writeJournals(tx, changes.journals()),
                 log.append(tx, PaymentEvents.of(changes))));
@@ -191,6 +192,15 @@ final class ChangeStore {
                         array(retries, UUID[]::new, retry -> retry.callId()),
                         array(retries, String[]::new, retry -> retry.ref()),
                         array(retries, String[]::new, retry -> retry.error())));
+    }
+
+    private static Future<?> reopenCalls(SqlConnection tx, Changes changes) {
+        if (changes.reopened().isEmpty()) return Future.succeededFuture();
+        return tx.preparedQuery("""
+                        update provider_call c set state = 'OPEN', failures = 0, next_run_at = now(), lease_until = null
+                        from payment p
+                        where p.id = any($1) and c.payment_id = p.id and (c.state = 'REVIEW' or c.step = p.open_step)
+                        """).execute(Tuple.of(changes.reopened().toArray(UUID[]::new)));
     }
 
     private static Future<?> hurryCalls(SqlConnection tx, Changes changes) {

@@ -41,6 +41,7 @@ final class Changes {
     private final List<Retry> retries = new ArrayList<>();
     private final Set<UUID> hurried = new HashSet<>();
     private final Set<UUID> toldAgain = new HashSet<>();
+    private final Set<UUID> reopened = new HashSet<>();
 
     /** @param openCalls of the calls that were asked about, those still open */
     Changes(Instant now, Collection<Payment> locked, Set<UUID> openCalls) {
@@ -109,6 +110,11 @@ final class Changes {
         hurried.add(payment.id());
     }
 
+    /** What is parked of this payment, and its step under way, is asked again. */
+    void reopen(Payment payment) {
+        reopened.add(payment.id());
+    }
+
     List<Payment> created() {
         return after.values().stream()
                 .filter(payment -> !before.containsKey(payment.orderId()))
@@ -151,5 +157,9 @@ final class Changes {
 
     Set<UUID> hurried() {
         return hurried;
+    }
+
+    Set<UUID> reopened() {
+        return reopened;
     }
 }

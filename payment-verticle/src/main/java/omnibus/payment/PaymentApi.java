@@ -14,6 +14,7 @@ import omnibus.payment.model.Payment;
 import omnibus.payment.model.PaymentStatus;
 import omnibus.payment.model.Reason;
 import omnibus.payment.model.Refund;
+import omnibus.payment.model.Step;
 import omnibus.platform.Ids;
 import omnibus.platform.Money;
 import omnibus.platform.Problem;
@@ -109,16 +110,34 @@ final class PaymentApi {
         }
     }
 
+    private record ReviewedPayment(UUID id, UUID orderId, UUID userId, PaymentStatus status) {}
+
+    private record ReviewView(
+            ReviewedPayment payment, Step step, int failures, String error, Instant since, long epoch) {
+        static ReviewView of(Review review) {
+            var payment = review.payment();
+            return new ReviewView(
+                    new ReviewedPayment(payment.id(), payment.orderId(), payment.userId(), payment.status()),
+                    review.step(),
+                    review.failures(),
+                    review.why(),
+                    review.since().truncatedTo(ChronoUnit.MILLIS),
+                    payment.epoch());
+        }
+    }
+
     private final Payments payments;
     private final PaymentStore store;
     private final MismatchStore mismatches;
     private final Webhooks webhooks;
+    private final Reviews reviews;
 
-    PaymentApi(Payments payments, PaymentStore store, MismatchStore mismatches, Webhooks webhooks) {
+    PaymentApi(Payments payments, PaymentStore store, MismatchStore mismatches, Webhooks webhooks, Reviews reviews) {
         this.payments = payments;
         this.store = store;
         this.mismatches = mismatches;
         this.webhooks = webhooks;
+        this.reviews = reviews;
     }
 
     Future<Answer> getPayment(Call call) {
@@ -144,6 +163,22 @@ final class PaymentApi {
             var next = found.size() > limit ? PageCursor.of(page.get(limit - 1).id()) : null;
             return views(page).map(views -> Answer.page(call, views, next));
         });
+    }
+
+    Future<Answer> listReviews(Call call) {
+        var limit = call.limit();
+        return reviews.page(call.query("cursor").map(PaymentApi::cursor), limit + 1)
+                .map(found -> {
+                    var page = found.subList(0, Math.min(limit, found.size()));
+                    var next = found.size() > limit
+                            ? PageCursor.of(page.get(limit - 1).payment().id())
+                            : null;
+                    return Answer.page(call, page.stream().map(ReviewView::of).toList(), next);
+                });
+    }
+
+    Future<Answer> retryPayment(Call call) {
+        return reviews.retry(call.pathId("id")).compose(this::view).map(Answer::ok);
     }
 
     private static UUID cursor(String text) {

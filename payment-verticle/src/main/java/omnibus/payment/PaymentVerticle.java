@@ -42,9 +42,10 @@ public final class PaymentVerticle extends VerticleBase {
         var stripe = new StripeClient(vertx, config, platform.metrics());
         var provider = new ProviderCalls(vertx, store, calls, stripe, platform.metrics());
         var payments = new Payments(store, provider, config.answerWithin());
+        var reviews = new Reviews(new ReviewStore(pool), store, provider, config.answerWithin());
         var webhooks = new Webhooks(store, provider, config.webhookSecret(), platform.clock());
         var reconciler = reconciler(pool, store, provider, stripe);
-        var api = new PaymentApi(payments, store, new MismatchStore(pool), webhooks);
+        var api = new PaymentApi(payments, store, new MismatchStore(pool), webhooks, reviews);
         return Instance.of(platform, Contract.load("payment"), api)
                 .events(log)
                 .store("postgres", () -> Postgres.ping(pool))

@@ -81,6 +81,15 @@ final class Cluster {
         });
     }
 
+    /** A refusal is an answer: the machine is there, and the member on it has ended. */
+    private static Future<Boolean> answers(Vertx vertx, InetSocketAddress address) {
+        var client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
+        return client.connect(address.getPort(), address.getAddress().getHostAddress())
+                .map(true)
+                .otherwise(failure -> String.valueOf(failure.getMessage()).contains("refused"))
+                .eventually(client::close);
+    }
+
     /**
      * A member that merges into the larger part of a split cluster gets a new id there, while Vert.x goes on under the old
      * one: nobody finds its registrations, and it finds nobody's answers. It would stay like that, ready and of no use.
@@ -95,15 +104,6 @@ final class Cluster {
             LOG.error("the cluster was split and has merged; this instance is unknown in it and asks to be restarted");
             health.askForRestart("the cluster was split and has merged");
         };
-    }
-
-    /** A refusal is an answer: the machine is there, and the member on it has ended. */
-    private static Future<Boolean> answers(Vertx vertx, InetSocketAddress address) {
-        var client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
-        return client.connect(address.getPort(), address.getAddress().getHostAddress())
-                .map(true)
-                .otherwise(failure -> String.valueOf(failure.getMessage()).contains("refused"))
-                .eventually(client::close);
     }
 
     static String member(HazelcastClusterManager manager) {

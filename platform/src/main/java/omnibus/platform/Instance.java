@@ -22,6 +22,7 @@ import omnibus.platform.call.Contract;
 import omnibus.platform.call.Operations;
 import omnibus.platform.directory.Lease;
 import omnibus.platform.directory.Lease.State;
+import omnibus.platform.events.DeadLetters;
 import omnibus.platform.events.EventSource;
 import omnibus.platform.events.Follower;
 import org.slf4j.Logger;
@@ -63,6 +64,9 @@ public final class Instance {
         operations.platformOperation(
                 "readContract", call -> Future.succeededFuture(Answer.ok(parts.contract.document())));
         operations.platformOperation("readStatus", call -> Future.succeededFuture(Answer.ok(status())));
+        var letters = new DeadLetters(parts.followers);
+        operations.platformOperation("readDeadLetters", letters::read);
+        operations.platformOperation("applyDeadLetter", letters::apply);
         if (parts.events != null) operations.platformOperation("readEvents", this::readEvents);
     }
 

@@ -3,11 +3,14 @@ package omnibus.platform;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Call;
 import omnibus.platform.call.Contract;
 import omnibus.platform.events.EventSource;
+import omnibus.platform.events.Follower;
 
 /** A small service for the platform's own tests; also started as a JVM of its own by the cluster tests. */
 public final class GreeterVerticle extends VerticleBase {
@@ -15,6 +18,7 @@ public final class GreeterVerticle extends VerticleBase {
 
     private final Platform platform;
     private final Api api = new Api();
+    private final List<Follower> followers = new ArrayList<>();
     private EventSource events;
     private Instance instance;
 
@@ -24,6 +28,11 @@ public final class GreeterVerticle extends VerticleBase {
 
     public GreeterVerticle events(EventSource source) {
         events = source;
+        return this;
+    }
+
+    public GreeterVerticle following(List<Follower> logs) {
+        followers.addAll(logs);
         return this;
     }
 
@@ -39,6 +48,7 @@ public final class GreeterVerticle extends VerticleBase {
     public Future<?> start() {
         var builder = Instance.of(platform, Contract.load("greeter"), api);
         if (events != null) builder.events(events);
+        followers.forEach(builder::follow);
         return builder.start().onSuccess(started -> instance = started);
     }
 

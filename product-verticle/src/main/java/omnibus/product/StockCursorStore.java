@@ -7,10 +7,13 @@ import io.vertx.ext.mongo.FindOptions;
 import io.vertx.ext.mongo.MongoClient;
 import io.vertx.ext.mongo.UpdateOptions;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BiFunction;
 import omnibus.platform.events.Cursor;
+import omnibus.platform.events.DeadLetter;
 import omnibus.platform.events.LoggedEvent;
 import omnibus.platform.events.Position;
 
@@ -21,6 +24,7 @@ import omnibus.platform.events.Position;
  */
 final class StockCursorStore implements Cursor {
     private static final String CURSORS = "cursors";
+    private static final String DEAD_LETTERS = "deadLetters";
     private static final String SOURCE = "inventory";
     private static final long LEASE_MILLIS = 10_000;
 
@@ -92,6 +96,53 @@ final class StockCursorStore implements Cursor {
                         ? Future.succeededFuture()
                         : Future.failedFuture(new IllegalStateException(
                                 "the cursor in " + SOURCE + " has passed to another instance")));
+    }
+
+    /** The letter comes first and is the same however often it is written; the cursor moves after. */
+    @Override
+    public Future<Void> putAside(Position from, Position to, LoggedEvent event, String error) {
+        var letter = EventDocument.of(event.event())
+                .put("position", event.position())
+                .put("logId", to.logId())
+                .put("error", error)
+                .put("since", clock.instant().toString());
+        letter.remove("id");
+        var named = new JsonObject().put("_id", event.event().id().toString());
+        return MongoStore.writing(client.updateCollectionWithOptions(
+                        DEAD_LETTERS, named, new JsonObject().put("$set", letter), new UpdateOptions().setUpsert(true)))
+                .compose(kept -> move(from, to));
+    }
+
+    @Override
+    public Future<List<DeadLetter>> deadLetters(Optional<UUID> after, int limit) {
+        var behind = new JsonObject();
+        after.ifPresent(id -> behind.put("_id", new JsonObject().put("$gt", id.toString())));
+        var inOrder = new FindOptions().setSort(new JsonObject().put("_id", 1)).setLimit(limit);
+        return MongoStore.reading(client.findWithOptions(DEAD_LETTERS, behind, inOrder))
+                .map(found -> found.stream().map(StockCursorStore::letter).toList());
+    }
+
+    @Override
+    public Future<Optional<DeadLetter>> applyDeadLetter(UUID eventId) {
+        var named = new JsonObject().put("_id", eventId.toString());
+        return MongoStore.reading(client.findOne(DEAD_LETTERS, named, null)).compose(found -> {
+            if (found == null) return Future.succeededFuture(Optional.empty());
+            var letter = letter(found);
+            return effect.apply(letter.logId(), List.of(new LoggedEvent(letter.position(), letter.event())))
+                    .compose(applied -> MongoStore.writing(client.removeDocument(DEAD_LETTERS, named)))
+                    .map(Optional.of(letter));
+        });
+    }
+
+    private static DeadLetter letter(JsonObject kept) {
+        var logged = kept.copy().put("eventId", kept.getString("_id")).put("_id", kept.getLong("position"));
+        return new DeadLetter(
+                SOURCE,
+                kept.getString("logId"),
+                kept.getLong("position"),
+                EventDocument.read(logged).event(),
+                kept.getString("error"),
+                Instant.parse(kept.getString("since")));
     }
 
     private long lease() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import omnibus.platform.events.DeadLetter;
 import omnibus.platform.events.Event;
 import omnibus.platform.events.LoggedEvent;
 import omnibus.platform.events.Position;
@@ -86,6 +87,30 @@ class StockCursorStoreTest {
         claim(cursor, "a");
         advance(cursor, Position.START, new Position("log", 1), PAGE);
         assertThrows(IllegalStateException.class, () -> advance(cursor, Position.START, new Position("log", 1), PAGE));
+    }
+
+    @Test
+    void whatIsPutAsideIsKeptAndAppliedWhenAsked() {
+        var cursor = cursorAt(NOON);
+        claim(cursor, "a");
+        var event = PAGE.get(0);
+        var id = event.event().id();
+        for (var twice = 0; twice < 2; twice++) {
+            var from = new Position(twice == 0 ? "" : "log", twice);
+            catalogue.run(() -> cursor.putAside(from, new Position("log", from.position() + 1), event, "broken"));
+        }
+
+        assertEquals(Optional.of(new Position("log", 2)), claim(cursor, "a"));
+        var letters = catalogue.run(() -> cursor.deadLetters(Optional.empty(), 10));
+        assertEquals(1, letters.size());
+        assertEquals(event.event().toString(), letters.get(0).event().toString());
+        assertEquals("broken", letters.get(0).error());
+        assertEquals(NOON, letters.get(0).since());
+        assertEquals(List.of(), catalogue.run(() -> cursor.deadLetters(Optional.of(id), 10)));
+        assertEquals(
+                Optional.of(1L), catalogue.run(() -> cursor.applyDeadLetter(id)).map(DeadLetter::position));
+        assertEquals(List.of("log:1"), effects);
+        assertEquals(Optional.empty(), catalogue.run(() -> cursor.applyDeadLetter(id)));
     }
 
     @Test

@@ -50,6 +50,10 @@ public record Order(
         return reserved().with(OrderStatus.RESERVED, Optional.of(Reason.UNDER_REVIEW));
     }
 
+    public boolean isUnderReview() {
+        return reason.filter(Reason.UNDER_REVIEW::equals).isPresent();
+    }
+
     /** Cancelling is allowed until the order is shipped, and twice is once. */
     public Order cancelled(Reason why) {
         return switch (status) {

@@ -89,7 +89,7 @@ public final class OrderSaga {
     public static Optional<Move> insteadOfSending(Saga saga) {
         var row = TABLE.get(saga.step());
         if (!saga.overdue() || !row.expires()) return Optional.empty();
-        return Optional.of(Move.of(saga, row.undo()).because(Reason.EXPIRED));
+        return Optional.of(goingOn(Move.of(saga, row.undo()).because(Reason.EXPIRED)));
     }
 
     /** What follows from what the participant said. */
@@ -106,7 +106,7 @@ public final class OrderSaga {
             case FAILED -> afterFailure(saga, outcome.detail());
             case UNAVAILABLE -> resting(saga, LONGEST_PAUSE_FOR_PEER, outcome.detail());
         };
-        return move.knowing(outcome.payment());
+        return goingOn(move).knowing(outcome.payment());
     }
 
     /**
@@ -115,7 +115,28 @@ public final class OrderSaga {
      */
     public static Move cancel(Saga saga, Reason why) {
         var cancelled = saga.order().cancelled(why);
-        return Move.of(saga.seized(), TABLE.get(saga.step()).undo()).showing(cancelled, "Cancelled");
+        return Move.of(saga.seizedToCancel(), TABLE.get(saga.step()).undo()).showing(cancelled, "Cancelled");
+    }
+
+    /**
+     * Takes an order that waits for a person up again at the step where it was parked, whose command may have taken effect
+     * and is sent again like any other. Past its deadline this is the one try it gets: from the next rest on it is
+     * unwound. Throws {@link Problem} when the order waits for nobody.
+     */
+    public static Move retry(Saga saga) {
+        if (!saga.parked()) {
+            throw Problem.conflict(
+                    "order-not-under-review",
+                    "This order is " + saga.order().status() + " and does not wait for a person.");
+        }
+        return goingOn(Move.of(saga.seizedToRetry(), saga.step()));
+    }
+
+    /** What goes on no longer shows that it waits for a person. */
+    private static Move goingOn(Move move) {
+        var order = move.saga().order();
+        if (!order.isUnderReview() || !move.goesOn() || move.order().isPresent()) return move;
+        return move.showing(order.reserved(), "Looked at, and going on");
     }
 
     private static Move entering(Step step, Saga saga) {

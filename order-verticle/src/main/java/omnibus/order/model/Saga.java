@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param verdict why the order is being unwound towards REJECTED; empty on the way forward
  * @param overdue the order's deadline has passed, by the database's clock
  * @param waited how long it has been at this step, by the database's clock
+ * @param parked it waits for a person
  */
 public record Saga(
         Order order,
@@ -22,11 +23,12 @@ public record Saga(
         boolean cancelled,
         Optional<Reason> verdict,
         boolean overdue,
-        Duration waited) {
+        Duration waited,
+        boolean parked) {
 
     /** A saga's first moment, in the hands of whoever placed the order. */
     public static Saga begin(Order order) {
-        return new Saga(order, 1, Step.RESERVE, 0, false, Optional.empty(), false, Duration.ZERO);
+        return new Saga(order, 1, Step.RESERVE, 0, false, Optional.empty(), false, Duration.ZERO, false);
     }
 
     /** The row's state: R2 of the reliability rules. */
@@ -40,11 +42,29 @@ public record Saga(
     /** The same saga after a move of its own has been written. */
     public Saga after(Move move) {
         var changed = move.order().orElse(order);
-        return new Saga(changed, epoch, move.to(), move.failures(), cancelled, move.verdict(), overdue, Duration.ZERO);
+        return new Saga(
+                changed,
+                epoch,
+                move.to(),
+                move.failures(),
+                cancelled,
+                move.verdict(),
+                overdue,
+                Duration.ZERO,
+                move.state() == State.REVIEW);
     }
 
     /** The same saga in the hands of whoever cancels its order. */
-    Saga seized() {
-        return new Saga(order, epoch + 1, step, 0, true, verdict, overdue, Duration.ZERO);
+    Saga seizedToCancel() {
+        return seized(true, overdue);
+    }
+
+    /** The same saga in the hands of whoever has looked at it: it gets one more try, even past its deadline. */
+    Saga seizedToRetry() {
+        return seized(cancelled, false);
+    }
+
+    private Saga seized(boolean nowCancelled, boolean nowOverdue) {
+        return new Saga(order, epoch + 1, step, 0, nowCancelled, verdict, nowOverdue, Duration.ZERO, false);
     }
 }

@@ -59,6 +59,16 @@ class OrderSagaTest {
             return this;
         }
 
+        Play parked() {
+            while (last == null || last.state() != Saga.State.REVIEW) answered(BROKEN);
+            return this;
+        }
+
+        Play retried() {
+            follow(OrderSaga.retry(saga));
+            return this;
+        }
+
         Play cancelled() {
             follow(OrderSaga.cancel(saga, CHANGED_MIND));
             return this;
@@ -214,7 +224,8 @@ class OrderSagaTest {
                 false,
                 Optional.empty(),
                 false,
-                Duration.ZERO);
+                Duration.ZERO,
+                false);
 
         assertThrows(Problem.class, () -> OrderSaga.cancel(shipped, CHANGED_MIND));
     }
@@ -254,6 +265,79 @@ class OrderSagaTest {
 
         assertEquals(Saga.State.REVIEW, play.last.state());
         assertEquals(8, play.last.failures());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESERVE, AUTHORIZE", "AUTHORIZE, COMMIT", "COMMIT, CAPTURE", "CAPTURE, CONFIRMED", "RELEASE, CLOSED"})
+    void aRetriedOrderGoesOnFromItsStepAndShowsNoReviewAnyMore(Step at, Step next) {
+        var play = Play.from(at).parked().because("under-review");
+
+        play.retried().shows(OrderStatus.RESERVED);
+
+        assertEquals(at, play.saga.step());
+        assertEquals(2, play.saga.epoch());
+        assertEquals(0, play.saga.failures());
+        assertEquals(at.state(), play.last.state());
+        assertTrue(play.last.goesOn());
+        assertEquals(Optional.empty(), play.saga.order().reason());
+        play.answered(DONE);
+        assertEquals(next, play.saga.step());
+    }
+
+    @Test
+    void aRetriedOrderIsParkedAgainOnlyAfterAsManyFailures() {
+        var play = Play.from(COMMIT).parked().retried();
+        for (var i = 0; i < 7; i++) play.answered(BROKEN);
+        assertEquals(Saga.State.RUNNING, play.last.state());
+
+        play.answered(BROKEN).because("under-review");
+
+        assertTrue(play.saga.parked());
+    }
+
+    @Test
+    void aRetryPastTheDeadlineIsSentOnce() {
+        var saga = overdue(Play.from(AUTHORIZE).parked().saga);
+
+        var retried = OrderSaga.retry(saga);
+
+        assertEquals(Optional.empty(), OrderSaga.insteadOfSending(retried.saga().after(retried)));
+    }
+
+    @Test
+    void onlyWhatWaitsForAPersonIsRetried() {
+        var refusal = assertThrows(Problem.class, () -> OrderSaga.retry(sagaAt(CAPTURE)));
+
+        assertEquals("order-not-under-review", refusal.code());
+    }
+
+    @Test
+    void aParkedOrderCanBeCancelled() {
+        Play.from(COMMIT)
+                .parked()
+                .cancelled()
+                .shows(OrderStatus.CANCELLED)
+                .because("cancelled-by-customer")
+                .answered(DONE, DONE)
+                .wentThrough(COMMIT, VOID, RELEASE, CLOSED);
+    }
+
+    @Test
+    void aCancelledOrderThatWaitsForAPersonStaysCancelledWhenItGoesOn() {
+        var play = Play.from(CAPTURE).cancelled().parked().retried();
+
+        play.shows(OrderStatus.CANCELLED).because("cancelled-by-customer").answered(DONE, DONE);
+
+        assertEquals(CLOSED, play.saga.step());
+        play.shows(OrderStatus.CANCELLED);
+    }
+
+    @Test
+    void newsThatWakesAParkedOrderEndsItsReview() {
+        var play = Play.from(AUTHORIZE).parked().answered(DONE);
+
+        assertEquals(COMMIT, play.saga.step());
+        assertEquals(Optional.empty(), play.saga.order().reason());
     }
 
     @Test

@@ -294,6 +294,29 @@ public record Payment(
         return new Payment(id, orderId, userId, paymentMethod, funds, standing, epoch, next, createdAt, updatedAt);
     }
 
+    /**
+     * Somebody has put in order what was wrong: the last step is asked about once more, and what was taken of a cancelled
+     * order goes back.
+     *
+     * @param last the step the provider was asked last; {@code null} when it never was
+     * @throws Problem conflict when only a part was taken of an order that is still wanted
+     */
+    public Move retry(Step last, Instant now) {
+        if (review() == null) return Move.to(this);
+        var clear = with(standing.settled(), now);
+        if (wasCaptured()) return clear.unwind(now);
+        if (funds.captured() > 0) {
+            if (!cancelRequested()) {
+                throw Problem.conflict(
+                        "payment-under-review",
+                        "Only a part was taken. Cancel the order; a retry then gives that part back.");
+            }
+            return clear.to(PaymentStatus.CAPTURED, now).unwind(now);
+        }
+        var asked = Move.to(clear.with(clear.standing.to(PaymentStatus.UNKNOWN, last), now));
+        return last == null ? asked.call(look("retry-" + version, providerRef())) : asked;
+    }
+
     public PaymentStatus status() {
         return standing.status();
     }

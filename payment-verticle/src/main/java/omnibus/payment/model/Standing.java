@@ -32,6 +32,11 @@ public record Standing(
         return new Standing(status, providerRef, open, cancelRequested, why, review);
     }
 
+    /** A person has looked. */
+    Standing settled() {
+        return new Standing(status, providerRef, open, cancelRequested, null, null);
+    }
+
     Standing reviewed(String what) {
         return new Standing(status, providerRef, open, cancelRequested, Reason.UNDER_REVIEW, what);
     }

@@ -7,6 +7,7 @@ import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import omnibus.platform.Json;
 import omnibus.platform.Problem;
 
@@ -36,9 +37,15 @@ public record Answer(int status, MultiMap headers, Buffer body) {
 
     /** One page of a list: {@code {"items": […], "next": "…"}} and a Link header (RFC 8288) when there is a next page. */
     public static Answer page(Call call, List<?> items, String next) {
+        return page(call, items, next, Map.of());
+    }
+
+    /** One page that says {@code more} than its items. */
+    public static Answer page(Call call, List<?> items, String next, Map<String, ?> more) {
         var body = new LinkedHashMap<String, Object>();
         body.put("items", items);
         if (next != null) body.put("next", next);
+        body.putAll(more);
         var answer = ok(body);
         return next == null ? answer : answer.header("Link", "<" + call.uriWithCursor(next) + ">; rel=\"next\"");
     }

@@ -96,7 +96,8 @@ public final class EventLog implements EventSource {
                 });
     }
 
-    private static LoggedEvent event(Row row) {
+    /** The event in a row with the columns of {@code event_log}. */
+    static LoggedEvent event(Row row) {
         var data = Json.tree(row.get(JsonObject.class, "data").toBuffer());
         return new LoggedEvent(
                 row.getLong("position"),

@@ -32,6 +32,8 @@ public final class Postgres {
                     .dataSource(url, config.user(), config.password().reveal())
                     .locations("classpath:platform/migrations", "classpath:" + service + "/migrations")
                     .table("schema_history")
+                    // The platform's migrations are numbered below the services' own and may come after them.
+                    .outOfOrder(true)
                     .connectRetries(5)
                     .load()
                     .migrate();

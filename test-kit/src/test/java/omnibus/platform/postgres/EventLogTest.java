@@ -12,9 +12,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import omnibus.platform.call.Answer;
+import omnibus.platform.events.Doorbell;
 import omnibus.platform.events.Event;
+import omnibus.platform.events.EventPage;
+import omnibus.platform.events.Follower;
 import omnibus.platform.events.LoggedEvent;
 import omnibus.platform.events.Position;
 import omnibus.testkit.TestPlatform;
@@ -186,6 +192,148 @@ class EventLogTest {
         var things =
                 platform.await(pool.query("select count(*) as n from thing").execute());
         assertEquals(3, things.iterator().next().getLong("n"));
+    }
+
+    private long things() {
+        var rows = platform.await(
+                pool.query("select coalesce(sum(seen), 0) as n from thing").execute());
+        return rows.iterator().next().getLong("n");
+    }
+
+    @Test
+    void whatIsPutAsideMovesTheCursorAndWaitsToBeApplied() {
+        var cursor = cursor();
+        platform.await(cursor.claim("one"));
+        var poison = page(1).get(0);
+        var behind = new Position("log", 1);
+        platform.await(cursor.putAside(Position.START, behind, poison, "broken"));
+
+        assertEquals(behind, platform.await(cursor.claim("one")).orElseThrow());
+        var letter = platform.await(cursor.deadLetters(Optional.empty(), 10)).get(0);
+        assertEquals(poison.event().toString(), letter.event().toString());
+        assertEquals(List.of("other", "log", "broken"), List.of(letter.source(), letter.logId(), letter.error()));
+        assertEquals(1, letter.position());
+        var id = poison.event().id();
+        assertEquals(List.of(), platform.await(cursor.deadLetters(Optional.of(id), 10)));
+        assertTrue(platform.await(cursor.applyDeadLetter(id)).isPresent());
+        assertEquals(1, things());
+        assertTrue(platform.await(cursor.applyDeadLetter(id)).isEmpty());
+        assertEquals(List.of(), platform.await(cursor.deadLetters(Optional.empty(), 10)));
+    }
+
+    @Test
+    void aDeadLetterThatFailsAgainStays() {
+        var cursor = cursor();
+        platform.await(cursor.claim("one"));
+        var event = page(1).get(0);
+        platform.await(cursor.advance(Position.START, new Position("log", 1), List.of(event)));
+        platform.await(cursor.putAside(new Position("log", 1), new Position("log", 2), event, "broken"));
+
+        // thing-1 again breaks the check
+        assertThrows(
+                RuntimeException.class,
+                () -> platform.await(cursor.applyDeadLetter(event.event().id())));
+
+        assertEquals(1, platform.await(cursor.deadLetters(Optional.empty(), 10)).size());
+    }
+
+    @Test
+    void nobodyPutsAsideWhoDoesNotHoldTheCursor() {
+        platform.await(cursor().claim("one"));
+        var late = cursor();
+        platform.await(late.claim("two"));
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> platform.await(late.putAside(Position.START, new Position("log", 1), page(1).get(0), "broken")));
+
+        assertEquals(List.of(), platform.await(late.deadLetters(Optional.empty(), 10)));
+    }
+
+    /** The state after each change, newest version wins: the effect that may be repeated. */
+    private PgCursor keeper() {
+        return new PgCursor(pool, "kept", "other", (tx, events) -> {
+            Future<Void> all = Future.succeededFuture();
+            for (var logged : events) {
+                all = all.compose(done -> tx.preparedQuery("""
+                                insert into thing as t (id, version) values ($1, $2) on conflict (id) do update
+                                  set version = excluded.version where t.version < excluded.version
+                                """)
+                        .execute(Tuple.of(
+                                logged.event().aggregate(), logged.event().version()))
+                        .mapEmpty());
+            }
+            return all;
+        });
+    }
+
+    private String state() {
+        var rows = platform.await(
+                pool.query("select coalesce(string_agg(id || ':' || version, ' ' order by id), '') as s from thing")
+                        .execute());
+        return rows.iterator().next().getString("s");
+    }
+
+    @Test
+    void aFollowerThatStartsOverEndsWhereItWas() {
+        var events = new ArrayList<LoggedEvent>();
+        for (var i = 1; i <= 40; i++) events.add(new LoggedEvent(i, event("thing-" + i % 7, i)));
+        var cursor = keeper();
+        platform.await(cursor.claim("one"));
+        platform.await(cursor.advance(Position.START, new Position("log", 40), events));
+        var before = state();
+
+        platform.await(pool.query("update follower_cursor set position = 0 where source = 'other'")
+                .execute());
+
+        var beginning = platform.await(cursor.claim("one")).orElseThrow();
+        assertEquals(new Position("log", 0), beginning);
+        platform.await(cursor.advance(beginning, new Position("log", 25), events.subList(0, 25)));
+        assertEquals(before, state());
+        platform.await(cursor.advance(new Position("log", 25), new Position("log", 40), events.subList(25, 40)));
+        assertEquals(before, state());
+    }
+
+    /** {@code thing} refuses to be seen twice, so whatever is applied a second time would be found out. */
+    @Test
+    void aFollowerWhoseConnectionDiesBetweenEffectAndCommitLosesAndRepeatsNothing() {
+        var tried = new AtomicInteger();
+        var inner = cursor();
+        var events = page(1_200);
+        var dying = new PgCursor(pool, "kept", "other", (tx, page) -> {
+            Future<Void> all = Future.succeededFuture();
+            for (var logged : page) {
+                all = all.compose(done -> tx.preparedQuery(
+                                "insert into thing as t (id, version, seen) values ($1, 1, 1) on conflict (id) do update set seen = t.seen + 1")
+                        .execute(Tuple.of(logged.event().aggregate()))
+                        .mapEmpty());
+            }
+            return tried.incrementAndGet() % 2 == 0
+                    ? all
+                    : all.compose(done -> tx.query("select pg_terminate_backend(pg_backend_pid())")
+                            .execute()
+                            .mapEmpty());
+        });
+        platform.answer("other.readEvents", call -> {
+            var after = Integer.parseInt(call.query("after"));
+            var end = Math.min(events.size(), after + Integer.parseInt(call.query("limit")));
+            return Future.succeededFuture(
+                    Answer.ok(new EventPage("log", List.copyOf(events.subList(after, end)), events.size())));
+        });
+        var follower = Follower.of(platform.platform(), "other", dying);
+        platform.vertx().runOnContext(now -> follower.start());
+
+        platform.eventually(() -> {
+            Doorbell.ring(platform.vertx(), "other");
+            return platform.await(inner.claim(platform.platform().instanceId()))
+                    .map(at -> at.position() == events.size())
+                    .orElse(false);
+        });
+        platform.await(follower.stop());
+
+        assertEquals(1_200, things());
+        assertTrue(tried.get() >= 6, "it died at each of the pages");
+        assertEquals(List.of(), platform.await(inner.deadLetters(Optional.empty(), 10)));
     }
 
     @Test

@@ -1,0 +1,2 @@
+-- All dead letters. KEYS: dead letters.
+return redis.call('HVALS', KEYS[1])
