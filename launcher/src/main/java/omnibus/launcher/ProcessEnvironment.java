@@ -95,7 +95,10 @@ final class ProcessEnvironment {
         var env = new HashMap<String, String>();
         if (settings().usesSandbox()) {
             var secrets = Secrets.of(home);
-            env.put("OMNIBUS_PAYMENT_URL", "http://127.0.0.1:" + state.ports().sandbox());
+            var place = settings()
+                    .text(ShopSettings.SANDBOX_VIA)
+                    .orElse("127.0.0.1:" + state.ports().sandbox());
+            env.put("OMNIBUS_PAYMENT_URL", "http://" + place);
             env.put("OMNIBUS_PAYMENT_KEY", secrets.paymentKey());
             env.put("OMNIBUS_PAYMENT_WEBHOOK_SECRET", secrets.webhookSecret());
         }

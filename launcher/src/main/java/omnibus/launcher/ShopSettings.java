@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The settings a shop was started with: the {@code OMNIBUS_*} and {@code ADMIN_*} variables of {@code up}. They are kept
@@ -29,6 +30,13 @@ record ShopSettings(Map<String, String> variables) {
     /** Values that name files: the processes work in another directory than the user's. */
     private static final List<String> PATHS =
             List.of("OMNIBUS_CONFIG", "OMNIBUS_CLUSTER_CONFIG", "OMNIBUS_BREACHED_PASSWORDS");
+
+    /** {@code host:port} of a proxy before the embedded PostgreSQL, and before the sandbox. */
+    static final String POSTGRES_VIA = "OMNIBUS_POSTGRES_VIA";
+
+    static final String SANDBOX_VIA = "OMNIBUS_SANDBOX_VIA";
+
+    private static final Pattern HOST_AND_PORT = Pattern.compile("[A-Za-z0-9.-]+:\\d{1,5}");
 
     private static final String NOT_A_URL = " is not a URL with a scheme and a host";
 
@@ -73,6 +81,11 @@ record ShopSettings(Map<String, String> variables) {
                     .ifPresent(url -> faults.add(store.variable + NOT_A_URL));
         }
         text("OMNIBUS_PAYMENT_URL").ifPresent(url -> checkUrl("OMNIBUS_PAYMENT_URL", url, faults));
+        for (var via : List.of(POSTGRES_VIA, SANDBOX_VIA)) {
+            text(via)
+                    .filter(place -> !HOST_AND_PORT.matcher(place).matches())
+                    .ifPresent(place -> faults.add(via + " is \"" + place + "\"; it must be host:port"));
+        }
         if (text("ADMIN_PASSWORD").isPresent() != text("ADMIN_EMAIL").isPresent()) {
             faults.add("ADMIN_EMAIL and ADMIN_PASSWORD belong together: set both or neither");
         }

@@ -50,13 +50,20 @@ final class StoreUrls {
         var external = settings.external(store);
         return switch (store) {
             case POSTGRES ->
-                external.isPresent() ? prepared(service) : embedded(store).url(service);
+                external.isPresent() ? prepared(service) : via(embedded(store).url(service));
             case MONGO -> withDatabase(external.orElseGet(() -> embedded(store).url(service)), "omnibus_" + service);
             case REDIS ->
                 withDatabase(
                         external.orElseGet(() -> withoutDatabase(embedded(store).url())),
                         REDIS_DATABASE.getOrDefault(service, "0"));
         };
+    }
+
+    /** The embedded server's URL, led through the proxy that stands before it, if one does. */
+    private String via(String url) {
+        return settings.text(ShopSettings.POSTGRES_VIA)
+                .map(place -> url.replaceFirst("@[^/]*/", "@" + place + "/"))
+                .orElse(url);
     }
 
     private String prepared(String service) {

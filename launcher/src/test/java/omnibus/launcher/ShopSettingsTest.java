@@ -24,10 +24,16 @@ class ShopSettingsTest {
                 "OMNIBUS_HTTP_PORT", "eighty",
                 "OMNIBUS_MONGO_URL", "not a url with s3cret",
                 "ADMIN_PASSWORD", "s3cret",
-                "OMNIBUS_PAYMENT_URL", "nowhere"));
+                "OMNIBUS_PAYMENT_URL", "nowhere",
+                "OMNIBUS_SANDBOX_VIA", "12111"));
         var failure = assertThrows(Failure.class, settings::check);
         assertEquals(2, failure.exitCode());
-        for (var key : List.of("OMNIBUS_HTTP_PORT", "OMNIBUS_MONGO_URL", "ADMIN_EMAIL", "OMNIBUS_PAYMENT_URL")) {
+        for (var key : List.of(
+                "OMNIBUS_HTTP_PORT",
+                "OMNIBUS_MONGO_URL",
+                "ADMIN_EMAIL",
+                "OMNIBUS_PAYMENT_URL",
+                "OMNIBUS_SANDBOX_VIA")) {
             assertTrue(failure.text().contains(key), failure::text);
         }
         assertFalse(failure.text().contains("s3cret"), failure::text);

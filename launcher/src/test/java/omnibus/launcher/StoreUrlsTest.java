@@ -53,6 +53,17 @@ class StoreUrlsTest {
     }
 
     @Test
+    void theEmbeddedPostgresIsReachedThroughTheProxyBeforeIt() {
+        var url = "postgresql://omnibus_order:pw@127.0.0.1:15128/omnibus_order";
+        var server = new StoreServers.Server("postgres", "embedded", 1, 15128, url, Map.of("order", url));
+        home.write(home.run().resolve("stores.json"), new StoreServers(1, List.of(server)));
+        assertEquals(url, new StoreUrls(home, ShopSettings.of(Map.of())).forService(Store.POSTGRES, "order"));
+        assertEquals(
+                "postgresql://omnibus_order:pw@127.0.0.1:10001/omnibus_order",
+                urls("OMNIBUS_POSTGRES_VIA", "127.0.0.1:10001").forService(Store.POSTGRES, "order"));
+    }
+
+    @Test
     void anEmbeddedStoreThatDoesNotRunIsToldAndNotGuessed() {
         var urls = new StoreUrls(home, ShopSettings.of(Map.of()));
         assertThrows(Failure.class, () -> urls.forService(Store.POSTGRES, "order"));

@@ -58,7 +58,7 @@ final class Chaos implements Callable<Integer> {
             paramLabel = "KIND",
             split = ",",
             description = {
-                "kill, stop, provider, stores, steps, bus, rolling, power;",
+                "kill, stop, provider, stores, steps, bus, rolling, power, network;",
                 "with commas (default: kill,stop,provider)"
             })
     private List<FaultKind> faults = List.of(FaultKind.KILL, FaultKind.STOP, FaultKind.PROVIDER);
@@ -134,14 +134,24 @@ final class Chaos implements Callable<Integer> {
             home.refuseForeign();
             var terminal =
                     json ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) : System.out;
-            var shop = new ChaosShop(
-                    root, home.path(), settings(), options.faults().stream().anyMatch(FaultKind::needsAgent));
-            try (var run = new ChaosRun(options, home, shop, terminal)) {
+            boolean withAgent = options.faults().stream().anyMatch(FaultKind::needsAgent);
+            try (var network = network(options, home.path());
+                    var run = new ChaosRun(
+                            options,
+                            home,
+                            new ChaosShop(root, home.path(), settings(), withAgent, network),
+                            terminal)) {
                 var report = run.run();
                 System.out.print(json ? report.json() + "\n" : report.text());
                 return report.held() ? 0 : 1;
             }
         }
+    }
+
+    private static Network network(ChaosRun.Options options, Path home) {
+        return options.faults().contains(FaultKind.NETWORK)
+                ? Network.throughProxies(home, options.seed())
+                : Network.direct();
     }
 
     /** Settings of the shop that the caller may want to change; everything else is the run's own. */

@@ -180,8 +180,7 @@ final class ChaosRun implements AutoCloseable {
     }
 
     private List<Promise> promises(Duration settled, Tally.Figures figures) {
-        boolean storesWereAway =
-                options.faults().contains(FaultKind.STORES) || options.faults().contains(FaultKind.POWER);
+        boolean storesWereAway = options.faults().stream().anyMatch(FaultKind::takesStoresAway);
         var limit = storesWereAway ? SETTLING_AFTER_STORES : SETTLING;
         int bugs = figures.unknowns().getOrDefault("500", 0);
         return List.of(

@@ -34,17 +34,25 @@ final class ChaosShop {
     private final Path home;
     private final int port;
     private final Map<String, String> environment;
+    private final Network network;
 
-    /** @param withAgent whether its JVMs can be hurt from within; that makes their start slower */
-    ChaosShop(Path root, Path home, Map<String, String> given, boolean withAgent) {
+    /**
+     * A shop that does not run yet.
+     *
+     * @param withAgent whether its JVMs can be hurt from within; that makes their start slower
+     * @param network by which its services reach what they need
+     */
+    ChaosShop(Path root, Path home, Map<String, String> given, boolean withAgent, Network network) {
         this.root = root;
         this.home = home;
+        this.network = network;
         this.port = freePort();
         this.environment = new HashMap<>(given);
         environment.put("OMNIBUS_HOME", home.toString());
         environment.put("OMNIBUS_HTTP_PORT", Integer.toString(port));
         environment.put("OMNIBUS_LIMITS", "off");
         environment.put("OMNIBUS_DEMO", "false");
+        environment.putAll(network.settings());
         // Starting matters more than speed: a place that was emptied is filled in half the time.
         environment.putIfAbsent("OMNIBUS_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         if (withAgent) environment.merge("OMNIBUS_JAVA_OPTS", " " + agent(), String::concat);
@@ -61,6 +69,10 @@ final class ChaosShop {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    Network network() {
+        return network;
     }
 
     Path home() {
@@ -190,7 +202,7 @@ final class ChaosShop {
     }
 
     /** A free port, looked for from another place by each process, so that two runs do not meet. */
-    private static int freePort() {
+    static int freePort() {
         int start = (int) (ProcessHandle.current().pid() * 31 % PORTS);
         for (int step = 0; step < PORTS; step++) {
             int candidate = FIRST_PORT + (start + step) % PORTS;

@@ -56,6 +56,7 @@ final class FaultHand {
             case BUS -> disturb(strike);
             case ROLLING -> restart(strike);
             case POWER -> whileNoCommandRuns(() -> power(strike));
+            case NETWORK -> hurt(strike);
         }
     }
 
@@ -183,10 +184,20 @@ final class FaultHand {
         log.tell(strike.kind(), "up", "again");
     }
 
+    private void hurt(Strike strike) throws InterruptedException {
+        var line = strike.victims().get(0);
+        shop.network().hurt(line.service(), strike.action(), line.nth());
+        log.tell(strike.kind(), strike.action(), line.service() + " for " + strike.holdMillis() / 1000.0 + " s");
+        pause(strike.holdMillis());
+        shop.network().calm(line.service());
+        if (strike.holdMillis() > 0) log.tell(strike.kind(), "calm", line.service());
+    }
+
     /** Ends every fault that is still under way. */
     void heal(boolean providerWasHurt) {
         ShopProcess.signal("CONT", true, List.copyOf(frozen));
         frozen.clear();
+        shop.network().calm();
         if (providerWasHurt) provider.heal();
         try {
             agents.heal();

@@ -101,6 +101,26 @@ enum FaultKind {
         Strike draw(SplittableRandom random) {
             return new Strike(this, random.nextInt(15_000, 30_001), "power-loss", List.of(), 0);
         }
+    },
+    /** The line to PostgreSQL or to the payment provider is cut, broken, slow, or loses replies to what was done. */
+    NETWORK {
+        private static final List<String> LINES = List.of(Network.POSTGRES, Network.PROVIDER);
+        private static final List<String> ACTIONS = List.of(
+                "cut", "deafen", "refuse", "reset", "delay-100", "delay-500", "throttle", "tear", "lose-replies");
+        private static final int MOST_TORN_BYTES = 4_000;
+
+        @Override
+        Strike draw(SplittableRandom random) {
+            var action = pick(random, ACTIONS);
+            var line = new Victim(pick(random, LINES), random.nextInt(MOST_TORN_BYTES + 1));
+            int hold = switch (action) {
+                case "cut", "deafen", "refuse" -> random.nextInt(1_000, 15_001);
+                case "tear", "lose-replies" -> random.nextInt(500, 2_001);
+                case "reset" -> 0;
+                default -> random.nextInt(3_000, 8_001);
+            };
+            return new Strike(this, random.nextInt(2_000, 6_001), action, List.of(line), hold);
+        }
     };
 
     /** The next strike; a function of the random source and nothing else. */
@@ -114,12 +134,17 @@ enum FaultKind {
      */
     record Strike(FaultKind kind, int pauseMillis, String action, List<Victim> victims, int holdMillis) {}
 
-    /** The n-th living instance of a service by age, counted round; of a failpoint its n-th passage. */
+    /** The n-th living instance of a service by age, counted round; of a failpoint its n-th passage; of a line n bytes. */
     record Victim(String service, int nth) {}
 
     /** Done from within the shop's JVMs. */
     boolean needsAgent() {
         return this == STEPS || this == BUS;
+    }
+
+    /** Afterwards the shop is given more time: what it needs was gone altogether. */
+    boolean takesStoresAway() {
+        return this == STORES || this == POWER || this == NETWORK;
     }
 
     String label() {

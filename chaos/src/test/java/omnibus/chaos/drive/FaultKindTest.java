@@ -44,6 +44,17 @@ class FaultKindTest {
     }
 
     @Test
+    void linesAreCutForOneToFifteenSecondsAndEachLineSuffersEverything() {
+        var strikes = plan(7, FaultKind.NETWORK);
+        var cuts =
+                strikes.stream().filter(it -> List.of("cut", "deafen", "refuse").contains(it.action()));
+        assertTrue(cuts.allMatch(it -> it.holdMillis() >= 1_000 && it.holdMillis() <= 15_000));
+        var done = strikes.stream()
+                .map(it -> it.action() + " " + it.victims().get(0).service());
+        assertEquals(2 * 9, done.distinct().count());
+    }
+
+    @Test
     void aRollingRestartTakesEveryServiceOnce() {
         for (var strike : plan(7, FaultKind.ROLLING)) {
             var services = strike.victims().stream()
