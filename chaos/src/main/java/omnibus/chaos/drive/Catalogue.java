@@ -24,11 +24,20 @@ final class Catalogue {
         return index < SCARCE ? 5 + 15 * index : PLENTY;
     }
 
+    /** Units by SKU. */
+    static Map<String, Integer> stock() {
+        var stock = new LinkedHashMap<String, Integer>();
+        for (int index = 0; index < SKUS; index++) stock.put(sku(index), stock(index));
+        return stock;
+    }
+
     /** Makes what is missing; can be repeated. */
-    static Future<Void> make(Web web, String adminToken) {
+    static Future<Void> make(Web web, String adminToken, Map<String, Integer> stock) {
         Future<Void> made = Future.succeededFuture();
-        for (int index = 0; index < SKUS; index++) {
-            var product = product(index);
+        int price = 199;
+        for (var item : stock.entrySet()) {
+            var product = product(item.getKey(), item.getValue(), price);
+            price += 50;
             made = made.compose(go -> web.send(new Request(
                             "product.createProduct", HttpMethod.POST, "/api/v1/products", adminToken, null, product))
                     .compose(Catalogue::check));
@@ -37,20 +46,20 @@ final class Catalogue {
     }
 
     /** Stock follows the products a moment later. */
-    static Future<Boolean> stocked(Web web, String adminToken) {
-        var last = "/api/v1/inventory/" + sku(SKUS - 1);
+    static Future<Boolean> stocked(Web web, String adminToken, String sku) {
+        var last = "/api/v1/inventory/" + sku;
         return web.send(new Request("inventory.getStock", HttpMethod.GET, last, adminToken, null, null))
                 .map(reply ->
                         reply.status() == 200 && reply.body().path("available").asInt() > 0);
     }
 
-    private static Map<String, Object> product(int index) {
+    private static Map<String, Object> product(String sku, int units, int price) {
         var product = new LinkedHashMap<String, Object>();
-        product.put("sku", sku(index));
-        product.put("name", "Thing " + index);
+        product.put("sku", sku);
+        product.put("name", "Thing " + sku);
         product.put("description", "Sold while everything falls down.");
-        product.put("price", Map.of("amount", 199 + 50 * index, "currency", "EUR"));
-        product.put("initialStock", stock(index));
+        product.put("price", Map.of("amount", price, "currency", "EUR"));
+        product.put("initialStock", units);
         return product;
     }
 

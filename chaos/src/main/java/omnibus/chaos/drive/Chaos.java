@@ -18,6 +18,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import omnibus.chaos.crowd.Crowd;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -43,6 +44,8 @@ final class Chaos implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofHours(12);
     private static final int MOST_INSTANCES = 3;
     private static final int MOST_SHOPPERS = 1_000;
+    private static final int MOST_BUYERS = 1_000;
+    private static final int MOST_ROUNDS = 100_000;
 
     @Option(names = "--for", paramLabel = "TIME", description = "how long: 90s, 5m, 2h", converter = Span.class)
     private Duration limit;
@@ -83,6 +86,21 @@ final class Chaos implements Callable<Integer> {
             description = "of each service (default: ${DEFAULT-VALUE})",
             defaultValue = "2")
     private int instances;
+
+    @Option(
+            names = "--crowd",
+            paramLabel = "KIND",
+            description = {
+                "no faults: many buyers at the same moment:",
+                "last-unit, hot-sku, same-key, opposite (ends by itself)"
+            })
+    private Crowd crowd;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "of a crowd: rounds, keys, or requests")
+    private Integer rounds;
+
+    @Option(names = "--buyers", paramLabel = "N", description = "of a crowd: how many at the same moment")
+    private Integer buyers;
 
     @Option(names = "--json", description = "one JSON object on standard output and nothing else")
     private boolean json;
@@ -128,19 +146,43 @@ final class Chaos implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
         var options = options();
+        return crowd == null ? breakIt(options) : crowdIt();
+    }
+
+    private int crowdIt() throws IOException, InterruptedException, SQLException {
+        var wanted = new CrowdRun.Options(
+                crowd, rounds == null ? crowd.rounds() : rounds, buyers == null ? crowd.buyers() : buyers, instances);
+        try (var home = home()) {
+            home.refuseForeign();
+            var shop = new ChaosShop(root, home.path(), settings(), false, Network.direct());
+            try (var run = new CrowdRun(wanted, home, shop, terminal())) {
+                var report = run.run();
+                System.out.print(json ? report.json() + "\n" : report.text());
+                return report.held() ? 0 : 1;
+            }
+        }
+    }
+
+    private ChaosHome home() {
         var path = Path.of(environment.getOrDefault(
                 "OMNIBUS_CHAOS_HOME", root.resolve(".omnibus-chaos").toString()));
-        try (var home = ChaosHome.open(path.toAbsolutePath().normalize())) {
+        return ChaosHome.open(path.toAbsolutePath().normalize());
+    }
+
+    private PrintStream terminal() {
+        return json ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) : System.out;
+    }
+
+    private int breakIt(ChaosRun.Options options) throws IOException, InterruptedException, SQLException {
+        try (var home = home()) {
             home.refuseForeign();
-            var terminal =
-                    json ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) : System.out;
             boolean withAgent = options.faults().stream().anyMatch(FaultKind::needsAgent);
             try (var network = network(options, home.path());
                     var run = new ChaosRun(
                             options,
                             home,
                             new ChaosShop(root, home.path(), settings(), withAgent, network),
-                            terminal)) {
+                            terminal())) {
                 var report = run.run();
                 System.out.print(json ? report.json() + "\n" : report.text());
                 return report.held() ? 0 : 1;
@@ -168,6 +210,23 @@ final class Chaos implements Callable<Integer> {
         check(complaints, shoppers >= 1 && shoppers <= MOST_SHOPPERS, "--shoppers must be 1 to " + MOST_SHOPPERS);
         check(complaints, instances >= 1 && instances <= MOST_INSTANCES, "--instances must be 1 to " + MOST_INSTANCES);
         check(complaints, thinkMillis >= 0 && thinkMillis <= 60_000, "--think must be 0 to 60000");
+        check(complaints, crowd != null || rounds == null && buyers == null, "--rounds and --buyers belong to --crowd");
+        check(
+                complaints,
+                crowd == null || limit == null && orders == null,
+                "--crowd ends by itself: no --for, no --orders");
+        check(
+                complaints,
+                rounds == null || rounds >= 1 && rounds <= MOST_ROUNDS,
+                "--rounds must be 1 to " + MOST_ROUNDS);
+        check(
+                complaints,
+                crowd != Crowd.LAST_UNIT || rounds == null || rounds <= 1_000,
+                "of last-unit, --rounds must be 1 to 1000");
+        check(
+                complaints,
+                buyers == null || buyers >= 1 && buyers <= MOST_BUYERS,
+                "--buyers must be 1 to " + MOST_BUYERS);
         if (!complaints.isEmpty()) {
             throw Stopped.usage(
                     "The options cannot be used.", String.join("\n", complaints), "./omnibus chaos --help lists them.");

@@ -23,7 +23,7 @@ import omnibus.chaos.history.History;
  * nobody knows; the same is then asked again, with the same key, until there is an answer or the patience is over.
  */
 final class Shopper {
-    private static final Map<String, String> ADDRESS = Map.of(
+    static final Map<String, String> ADDRESS = Map.of(
             "name", "Ada Test", "line1", "1 Main Street", "city", "Berlin", "postalCode", "10115", "country", "DE");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final int FIRST_PAUSE_MILLIS = 100;

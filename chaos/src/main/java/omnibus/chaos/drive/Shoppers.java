@@ -45,10 +45,10 @@ final class Shoppers implements AutoCloseable {
                 PREPARATION,
                 "The shop of the run cannot be filled.",
                 () -> adminToken()
-                        .compose(token -> patiently(TRIES, () -> Catalogue.make(web, token))
+                        .compose(token -> patiently(TRIES, () -> Catalogue.make(web, token, Catalogue.stock()))
                                 .compose(made -> patiently(
                                         TRIES,
-                                        () -> Catalogue.stocked(web, token)
+                                        () -> Catalogue.stocked(web, token, Catalogue.sku(Catalogue.SKUS - 1))
                                                 .compose(there -> there
                                                         ? Future.succeededFuture()
                                                         : Future.failedFuture("the products have no stock yet")))))
@@ -117,7 +117,7 @@ final class Shoppers implements AutoCloseable {
         return tally;
     }
 
-    private static void await(Duration patience, String what, Supplier<Future<Void>> work) {
+    static void await(Duration patience, String what, Supplier<Future<Void>> work) {
         try {
             work.get().toCompletionStage().toCompletableFuture().get(patience.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {

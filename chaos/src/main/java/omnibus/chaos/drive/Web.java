@@ -20,8 +20,12 @@ final class Web {
     /** Longer than the gateway's own deadline. */
     private static final int ANSWER_MILLIS = 10_000;
 
-    /** @param body missing where the answer was no JSON */
-    record Reply(int status, JsonNode body) {
+    /**
+     * @param body missing where the answer was no JSON
+     * @param retryAfter what the header of this name says, or null
+     * @param replayed whether it says that it repeats an earlier answer
+     */
+    record Reply(int status, JsonNode body, String retryAfter, boolean replayed) {
         String code() {
             var type = body.path("type").asText();
             return type.substring(type.lastIndexOf('/') + 1);
@@ -77,6 +81,11 @@ final class Web {
     }
 
     private static Future<Reply> reply(HttpClientResponse in) {
-        return in.body().map(body -> new Reply(in.statusCode(), Json.parse(body.getBytes())));
+        return in.body()
+                .map(body -> new Reply(
+                        in.statusCode(),
+                        Json.parse(body.getBytes()),
+                        in.getHeader("Retry-After"),
+                        "true".equals(in.getHeader("Idempotency-Replayed"))));
     }
 }

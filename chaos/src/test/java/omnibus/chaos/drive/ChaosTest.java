@@ -39,6 +39,14 @@ class ChaosTest {
                 "--instances 4",
                 "--think -1",
                 "--seed x",
+                "--crowd everybody",
+                "--crowd last-unit --rounds 0",
+                "--crowd last-unit --rounds 1001",
+                "--crowd hot-sku --buyers 1001",
+                "--crowd same-key --orders 5",
+                "--crowd opposite --for 5m",
+                "--rounds 3",
+                "--buyers 3",
                 "--unknown",
                 "orders"
             })
@@ -52,6 +60,15 @@ class ChaosTest {
         var precious = Files.createDirectories(directory.resolve("home")).resolve("thesis.tex");
         Files.writeString(precious, "all of it");
         assertEquals(2, run("--orders", "1"));
+        assertEquals("all of it", Files.readString(precious));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"last-unit", "hot-sku", "same-key", "opposite"})
+    void aCrowdEmptiesNoDirectoryOfSomethingElseEither(String crowd) throws IOException {
+        var precious = Files.createDirectories(directory.resolve("home")).resolve("thesis.tex");
+        Files.writeString(precious, "all of it");
+        assertEquals(2, run("--crowd", crowd));
         assertEquals("all of it", Files.readString(precious));
     }
 
