@@ -29,6 +29,7 @@ final class Buyers implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int TRIES = 60;
     private static final int PAUSE_MILLIS = 500;
+    static final String WITHOUT_RETRY_AFTER = " without Retry-After";
     private static final String OPERATION = "order.placeOrder";
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -131,7 +132,7 @@ final class Buyers implements AutoCloseable {
         if (reply == null) return lost.getClass().getSimpleName();
         boolean putOff = reply.status() == 429 || reply.status() == 503;
         var code = reply.status() < 300 ? "" : " " + reply.code();
-        return reply.status() + code + (putOff && reply.retryAfter() == null ? " without Retry-After" : "");
+        return reply.status() + code + (putOff && reply.retryAfter() == null ? WITHOUT_RETRY_AFTER : "");
     }
 
     private static long pauseMillis(Reply reply) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import omnibus.chaos.check.Checker;
 import omnibus.chaos.crowd.Bought;
 import omnibus.chaos.crowd.Crowd;
 import omnibus.chaos.crowd.Outcome;
+import omnibus.chaos.crowd.Promise;
 import omnibus.chaos.crowd.Want;
 import omnibus.chaos.facts.Facts;
 import omnibus.chaos.history.History;
@@ -71,7 +73,7 @@ final class CrowdRun implements AutoCloseable {
                     buyers.answers(),
                     new Backlog(home.path()).byStatus(),
                     options.crowd() == Crowd.LAST_UNIT ? outcome.rounds() : List.of(),
-                    outcome.promises(options.crowd(), stock, deadlocks(home.path())),
+                    promises(outcome, stock, buyers.answers()),
                     Checker.check(file, facts, watch.end()),
                     List.of(file.toString(), home.path().resolve("all-logs").toString()));
         }
@@ -103,6 +105,29 @@ final class CrowdRun implements AutoCloseable {
         while (!backlog.unfinished().equals(OptionalInt.of(0)) && Instant.now().isBefore(until)) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
+    }
+
+    private List<Promise> promises(Outcome outcome, Map<String, Integer> stock, Map<String, Integer> answers)
+            throws IOException {
+        var promises = new ArrayList<>(outcome.promises(options.crowd(), stock, deadlocks(home.path())));
+        promises.add(politeness(answers));
+        return promises;
+    }
+
+    /** Who is put off is told until when. */
+    static Promise politeness(Map<String, Integer> answers) {
+        int rude = answers.entrySet().stream()
+                .filter(it -> it.getKey().endsWith(Buyers.WITHOUT_RETRY_AFTER))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
+        int bugs = answers.entrySet().stream()
+                .filter(it -> it.getKey().startsWith("500"))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
+        return new Promise(
+                "who is put off is told when to come back, and no answer is a 500",
+                rude + bugs == 0,
+                rude + " were not told, " + bugs + " times 500");
     }
 
     /** How many PostgreSQL has written down, or -1 where it has no log. */
