@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -16,6 +19,12 @@ final class Backlog {
     private static final String BY_STATUS = """
             select case when s.state = 'REVIEW' then 'REVIEW' else o.status end as status, count(*)
               from orders o join saga s on s.order_id = o.id group by 1 order by 1""";
+    /** From when an order could first be worked on undisturbed (placed, cancelled, or the faults over) until its saga's end. */
+    private static final String SLOWEST_END = """
+            select coalesce(max(extract(epoch from s.step_at - greatest(o.created_at, ?, (
+                     select max(t.at) from order_timeline t where t.order_id = o.id and t.status = 'CANCELLED')))), 0)
+              from orders o join saga s on s.order_id = o.id where s.state = 'DONE'""";
+
     private static final String TAKEOVERS = """
             select count(*) from saga where epoch > 1""";
 
@@ -36,6 +45,19 @@ final class Backlog {
 
     Map<String, Integer> byStatus() throws SQLException {
         return counts(BY_STATUS);
+    }
+
+    /** How long the slowest order took to end once nothing disturbed it any more; all must have ended. */
+    Duration slowestEnd(Instant undisturbedSince) throws SQLException {
+        try (var connection = connect();
+                var statement = connection.prepareStatement(SLOWEST_END)) {
+            statement.setObject(1, undisturbedSince.atOffset(ZoneOffset.UTC));
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return Duration.ofMillis(
+                        Math.max(0, rows.getBigDecimal(1).movePointRight(3).longValue()));
+            }
+        }
     }
 
     /** Orders whose saga was taken over at least once. */

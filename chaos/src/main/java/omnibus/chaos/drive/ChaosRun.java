@@ -107,7 +107,7 @@ final class ChaosRun implements AutoCloseable {
         }
     }
 
-    /** @param broken how long faults were done; {@code settled} how long it then took until every order had ended */
+    /** @param broken how long faults were done; {@code settled} how long the slowest order then took to end */
     private record Course(Duration broken, Duration settled) {}
 
     private RunReport shopAndBreak(Shoppers shoppers) throws IOException, InterruptedException, SQLException {
@@ -134,7 +134,8 @@ final class ChaosRun implements AutoCloseable {
         }
     }
 
-    private Course course(Shoppers shoppers, Path file, FaultLog log) throws IOException, InterruptedException {
+    private Course course(Shoppers shoppers, Path file, FaultLog log)
+            throws IOException, InterruptedException, SQLException {
         var started = Instant.now();
         var faults = new Faults(options.faults(), options.seed(), shop, log);
         try (var history = new History(file)) {
@@ -167,13 +168,16 @@ final class ChaosRun implements AutoCloseable {
         }
     }
 
-    /** How long it took from the last fault until every order had ended; the patience when one had not by then. */
-    private Duration settle(Shoppers shoppers, Instant healed) throws InterruptedException {
+    /**
+     * How long the slowest order took to end once the faults were over; the patience when one had not by then. Shoppers
+     * who still repeat what was not answered place orders meanwhile: each counts from when it was placed.
+     */
+    private Duration settle(Shoppers shoppers, Instant healed) throws InterruptedException, SQLException {
         var backlog = new Backlog(home.path());
         var until = healed.plus(SETTLING_PATIENCE);
         while (Instant.now().isBefore(until)) {
             var left = shoppers.working() ? OptionalInt.empty() : backlog.unfinished();
-            if (left.isPresent() && left.getAsInt() == 0) return Duration.between(healed, Instant.now());
+            if (left.isPresent() && left.getAsInt() == 0) return backlog.slowestEnd(healed);
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
         return SETTLING_PATIENCE;

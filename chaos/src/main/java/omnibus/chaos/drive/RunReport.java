@@ -8,7 +8,7 @@ import omnibus.chaos.check.Report;
 /**
  * What a run came to.
  *
- * @param settledSeconds from the end of the last fault until every order had ended
+ * @param settledSeconds how long the slowest order took to end, once placed or cancelled and the faults over
  * @param zombies writes of a saga that were refused because another instance had taken it over, as far as the counters were
  *     seen before their JVMs died
  */
@@ -67,7 +67,7 @@ record RunReport(
                 "p50 " + shoppers.placingP50Millis() + " ms, p99 " + shoppers.placingP99Millis()
                         + " ms, repeats included");
         line(text, "sagas", takenOver + " taken over, " + zombies + " writes of zombies refused");
-        line(text, "settled", settledSeconds + " s after the last fault");
+        line(text, "settled", settledSeconds + " s for the slowest order, once nothing disturbed it any more");
         text.append('\n');
         text.append(invariants.table());
         for (var promise : promises) {
