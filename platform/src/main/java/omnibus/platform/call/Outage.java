@@ -1,11 +1,10 @@
 package omnibus.platform.call;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.nio.channels.ClosedChannelException;
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import omnibus.platform.Problem;
@@ -37,9 +36,9 @@ public final class Outage {
             return LOCKS.contains(sql.getSqlState())
                     || CLASSES.contains(sql.getSqlState().substring(0, 2));
         }
-        if (failure instanceof ConnectException
-                || failure instanceof UnknownHostException
-                || failure instanceof ClosedChannelException
+        // Refused, reset, closed, unknown: whatever breaks a line is an IOException, and so is, oddly, what Jackson
+        // cannot read.
+        if (failure instanceof IOException && !(failure instanceof JsonProcessingException)
                 || failure instanceof ClosedConnectionException
                 || failure instanceof TimeoutException
                 || failure instanceof ConnectionPoolTooBusyException) {

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import org.junit.jupiter.api.Test;
 
 class OutageTest {
@@ -22,6 +25,13 @@ class OutageTest {
         var problem = Outage.problem(new ConnectException("refused"));
         assertEquals(503, problem.status());
         assertTrue(problem.headers().containsKey("Retry-After"));
+    }
+
+    @Test
+    void aConnectionThatIsResetUnderWayIsAnOutageAndTextThatCannotBeReadIsNot() {
+        assertTrue(Outage.is(new SocketException("Connection reset")));
+        assertTrue(Outage.is(new IOException("recvAddress(..) failed with error(-104): Connection reset by peer")));
+        assertFalse(Outage.is(new JsonParseException("Unexpected character")));
     }
 
     @Test
