@@ -14,7 +14,7 @@ final class SagasMoveAsDrawn implements Invariant {
             "AUTHORIZE", Set.of("AUTHORIZE", "COMMIT", "VOID", "RELEASE"),
             "COMMIT", Set.of("COMMIT", "CAPTURE", "VOID"),
             "CAPTURE", Set.of("CAPTURE", "CONFIRMED", "VOID", "RELEASE"),
-            "CONFIRMED", Set.of("VOID"),
+            "CONFIRMED", Set.of("CONFIRMED", "VOID"), // itself: see seizesTheFinished
             "VOID", Set.of("VOID", "RELEASE"),
             "RELEASE", Set.of("RELEASE", "CLOSED"),
             "CLOSED", Set.of());
@@ -49,6 +49,8 @@ final class SagasMoveAsDrawn implements Invariant {
         }
         for (var i = 1; i < moves.size(); i++) judge(moves.get(i - 1), moves.get(i), findings);
         var last = moves.get(moves.size() - 1);
+        if (seizesTheFinished(last))
+            findings.violated(saga.orderId(), "a finished saga left alone", "seized for nothing");
         findings.same(saga.orderId(), "by its log at", last.to(), saga.step());
         if (last.epoch() > saga.epoch()) {
             findings.violated(saga.orderId(), "epoch " + last.epoch() + " or later", "epoch " + saga.epoch());
@@ -60,6 +62,9 @@ final class SagasMoveAsDrawn implements Invariant {
         if (!NEXT.getOrDefault(move.from(), Set.of()).contains(move.to())) {
             findings.violated(move.orderId(), "a way that is drawn", move.from() + " to " + move.to());
         }
+        if (seizesTheFinished(before) && !(move.to().equals("VOID") && move.epoch() == before.epoch())) {
+            findings.violated(move.orderId(), "a finished saga seized to cancel it", "then moved to " + move.to());
+        }
         if (move.epoch() < before.epoch()) {
             findings.violated(move.orderId(), "epochs that do not fall", move.epoch() + " after " + before.epoch());
         }
@@ -69,5 +74,10 @@ final class SagasMoveAsDrawn implements Invariant {
                     "epoch " + move.epoch() + " in the hands of " + before.owner(),
                     "written by " + move.owner());
         }
+    }
+
+    /** Who cancels a confirmed order takes it into his hands first; nobody else has anything to do with one. */
+    private static boolean seizesTheFinished(SagaMove move) {
+        return "CONFIRMED".equals(move.from()) && move.to().equals("CONFIRMED");
     }
 }

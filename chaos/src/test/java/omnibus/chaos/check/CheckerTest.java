@@ -614,6 +614,11 @@ class CheckerTest {
         }
 
         @Test
+        void aFinishedSagaThatIsClaimedLikeOneUnderWay() {
+            assertFound("I10", written(2, "CONFIRMED", "CONFIRMED", "order-2"));
+        }
+
+        @Test
         void anEpochThatFalls() {
             assertFound("I10", written(0, "CONFIRMED", "VOID", "order-2"));
         }

@@ -246,6 +246,7 @@ final class Shop {
 
     private void cancel(UUID order, String undo) {
         set(sagas, it -> it.orderId().equals(order), "epoch", saga(order).epoch() + 1);
+        step(order, saga(order).step()); // seized
         step(order, undo);
         show(order, "CANCELLED");
         ask("order.cancelOrder", null, order, Phase.OK, 200, null, view(order));
