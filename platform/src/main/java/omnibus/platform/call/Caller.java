@@ -64,6 +64,7 @@ public final class Caller {
     }
 
     private CircuitBreaker breaker(String service) {
+        var silences = new Silences();
         return CircuitBreaker.create(
                         "omnibus-" + service,
                         vertx,
@@ -73,8 +74,8 @@ public final class Caller {
                                 .setTimeout(-1)
                                 .setResetTimeout(BREAKER_RESET_MILLIS)
                                 .setNotificationAddress(null))
-                // Refusals are answers, and nobody there is no overload: only silence counts.
-                .failurePolicy(result -> result.failed() && isSilence(result.cause()))
+                // Refusals are answers, and nobody there is no overload: only silence counts, where it is the rule.
+                .failurePolicy(result -> silences.isOneOfMany(result.failed() && isSilence(result.cause())))
                 .openHandler(opened -> LOG.warn("the breaker for {} is open: its calls fail at once", service))
                 .closeHandler(closed -> LOG.info("the breaker for {} is closed again", service));
     }
