@@ -58,8 +58,10 @@ final class ChaosShop {
         if (withAgent) environment.merge("OMNIBUS_JAVA_OPTS", " " + agent(), String::concat);
     }
 
+    /** Without the class archive: JDK 17 crashes when an agent that weaves classes meets one that holds them. */
     private String agent() {
-        return "-javaagent:" + root.resolve("chaos-agent/target/chaos-agent.jar") + "=" + home.resolve("agents");
+        return "-Xshare:off -javaagent:" + root.resolve("chaos-agent/target/chaos-agent.jar") + "="
+                + home.resolve("agents");
     }
 
     /** Where the agents in the shop's JVMs are told what to do. */
