@@ -114,7 +114,9 @@ final class EverybodyHasHeard implements Invariant {
                     findings.same(order.id(), "shown with payment", payment.id(), order.paymentId());
                     findings.same(order.id(), "shown as refunded", payment.refunded(), order.refunded());
                     // What is shown never goes back, so a charge that came after a void and was refunded stays VOIDED.
-                    var alike = MONEY_BACK.contains(payment.status()) && MONEY_BACK.contains(order.paymentStatus());
+                    var alike = order.paymentStatus() != null
+                            && MONEY_BACK.contains(payment.status())
+                            && MONEY_BACK.contains(order.paymentStatus());
                     if (!alike) findings.same(order.id(), "shown as", payment.status(), order.paymentStatus());
                 });
     }

@@ -575,6 +575,13 @@ class CheckerTest {
         }
 
         @Test
+        void aPaymentThatItsOrderDoesNotShow() {
+            var order = shop.expired();
+            set(shop.orders, it -> it.id().equals(order), "paymentStatus", null);
+            assertFound("I9", order);
+        }
+
+        @Test
         void aPaymentThatWasToldOtherwise() {
             var order = shop.confirmed();
             var last = shop.paymentEvents.get(shop.paymentEvents.size() - 1);
