@@ -54,7 +54,8 @@ final class Batcher<T> {
     private void start(List<T> batch) {
         underWay++;
         nextLaneAt = now() + PATIENCE_MILLIS;
-        run.apply(batch).onComplete(done -> {
+        // Within a future, what throws ends like what fails: the lane is given back.
+        Future.succeededFuture(batch).compose(it -> run.apply(it).mapEmpty()).onComplete(done -> {
             underWay--;
             if (idle != null && underWay == 0) idle.tryComplete();
             pump();

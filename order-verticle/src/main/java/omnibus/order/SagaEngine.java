@@ -133,8 +133,8 @@ final class SagaEngine {
 
     private Future<List<Move>> ask(List<Saga> sagas, String command, Participant participant) {
         if (sagas.isEmpty()) return Future.succeededFuture(List.of());
-        return participant
-                .send(command, sagas)
+        return Future.succeededFuture(sagas)
+                .compose(travellers -> participant.send(command, travellers))
                 .otherwise(failure -> outcomesOf(failure, sagas))
                 .map(outcomes -> sagas.stream()
                         .map(saga -> decide(saga, outcomes.get(saga.order().id())))

@@ -319,8 +319,9 @@ class FaultProxyTest {
 
     @Test
     void aServerThatIsNotThereLooksLikeABrokenConnection() throws Exception {
-        echo.close();
-        assertReset(connect());
+        var nowhere = FaultProxy.start(0, () -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), 1);
+        open.add(nowhere);
+        assertReset(connect(nowhere));
     }
 
     @Test
