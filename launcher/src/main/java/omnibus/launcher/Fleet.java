@@ -105,13 +105,21 @@ final class Fleet {
     private Optional<Instance> replace(ShopState state, Instance dead) {
         var role = shop.role(dead.service());
         var known = dead.retryAt() == null ? dead.died(now(), Backoff.STANDARD) : dead;
-        if (known.retryAt().isAfter(now())) {
+        if (known.retryAt().isAfter(now()) || !itsStoresAreDescribed(state, role)) {
             if (known != dead) instances.save(known);
             return Optional.empty();
         }
         var started = start(state, role, Optional.of(known));
         instances.remove(dead);
         return Optional.of(started);
+    }
+
+    /** After everything was killed the stores come first; until they have said where they are, nobody can be sent there. */
+    private boolean itsStoresAreDescribed(ShopState state, Role role) {
+        var servers = StoreServers.of(home);
+        return role.stores().stream()
+                .filter(store -> state.settings().external(store).isEmpty())
+                .allMatch(store -> servers.find(store).isPresent());
     }
 
     private Instance start(ShopState state, Role role, Optional<Instance> former) {
