@@ -87,13 +87,17 @@ final class ClassArchive {
     static Set<String> merge(List<Path> lists) throws IOException {
         var classes = new LinkedHashSet<String>();
         for (var list : lists) {
-            try (Stream<String> lines = Files.lines(list)) {
-                lines.filter(line -> !line.contains(" source: ")) // loaded by a loader of its own: cannot be shared
-                        .map(line -> NUMBERED.matcher(line).replaceFirst(""))
-                        .forEach(classes::add);
-            }
+            whole(Files.readString(list))
+                    .filter(line -> !line.contains(" source: ")) // loaded by a loader of its own: cannot be shared
+                    .map(line -> NUMBERED.matcher(line).replaceFirst(""))
+                    .forEach(classes::add);
         }
         return classes;
+    }
+
+    /** A JVM that was killed while it wrote leaves half a line, over which no archive could be made. */
+    private static Stream<String> whole(String list) {
+        return list.substring(0, list.lastIndexOf('\n') + 1).lines();
     }
 
     private boolean dump(Path classList, Path target) throws IOException, InterruptedException {

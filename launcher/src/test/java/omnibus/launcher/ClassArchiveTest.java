@@ -28,4 +28,10 @@ class ClassArchiveTest {
         var list = Files.write(directory.resolve("list"), List.of(line, line));
         assertEquals(List.of(line), List.copyOf(ClassArchive.merge(List.of(list))));
     }
+
+    @Test
+    void theLastLineOfAJvmThatWasKilledWhileItWroteIsLeftOut() throws IOException {
+        var list = Files.writeString(directory.resolve("list"), "java/lang/Object id: 0\na/A id: 7\nb/Torn");
+        assertEquals(List.of("java/lang/Object", "a/A"), List.copyOf(ClassArchive.merge(List.of(list))));
+    }
 }

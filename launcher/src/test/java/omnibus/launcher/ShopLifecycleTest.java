@@ -114,6 +114,23 @@ class ShopLifecycleTest {
     }
 
     @Test
+    void afterEverythingWasKilledServicesWaitUntilTheStoresHaveSaidWhereTheyAre() throws IOException {
+        shop.run("up");
+        var killed = shop.alive();
+        killed.forEach(it -> it.process().kill());
+        shop.await("the end of all", () -> shop.alive().isEmpty());
+        Files.delete(shop.fleet.home().run().resolve("stores.json"));
+
+        var first = shop.fleet.replaceDead().stream().map(Instance::service).toList();
+        assertTrue(first.contains("stores"), first::toString);
+        assertFalse(first.contains("product"), first::toString);
+        shop.await("the product service, once it can be told where its store is", () -> {
+            shop.fleet.replaceDead();
+            return shop.fleet.instances().serving("product").size() == 1;
+        });
+    }
+
+    @Test
     void processesWhoseFilesAreLostAreAdoptedAndNotStartedTwice() throws IOException {
         shop.run("up");
         var before =
