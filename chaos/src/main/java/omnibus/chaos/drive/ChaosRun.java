@@ -14,9 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import omnibus.chaos.check.Checker;
 import omnibus.chaos.drive.RunReport.Promise;
-import omnibus.chaos.facts.Facts;
 import omnibus.chaos.history.History;
 
 /** One run, from an empty home to its verdict. Closed, the shop is gone; its data and what happened stay. */
@@ -129,7 +127,7 @@ final class ChaosRun implements AutoCloseable {
                     backlog.takenOver(),
                     watch.zombies(),
                     promises(course.settled(), figures),
-                    Checker.check(history, Facts.of(home.path()), watch.end()),
+                    FinalCheck.of(history, home.path(), watch.end()),
                     files(history, faults));
         }
     }

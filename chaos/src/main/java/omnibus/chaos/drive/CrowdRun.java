@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import omnibus.chaos.check.Checker;
 import omnibus.chaos.crowd.Bought;
 import omnibus.chaos.crowd.Crowd;
 import omnibus.chaos.crowd.Outcome;
@@ -74,7 +73,7 @@ final class CrowdRun implements AutoCloseable {
                     new Backlog(home.path()).byStatus(),
                     options.crowd() == Crowd.LAST_UNIT ? outcome.rounds() : List.of(),
                     promises(outcome, stock, buyers.answers()),
-                    Checker.check(file, facts, watch.end()),
+                    FinalCheck.of(file, home.path(), watch.end()),
                     List.of(file.toString(), home.path().resolve("all-logs").toString()));
         }
     }
