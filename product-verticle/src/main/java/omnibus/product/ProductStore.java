@@ -24,11 +24,12 @@ import omnibus.platform.events.Event;
 import omnibus.product.model.Product;
 
 /**
- * Products in MongoDB, one document each. A write says which revision it changes and carries its event in the same
- * document, so that both are there or neither; {@link ProductLogStore} moves the event on.
+ * Products in MongoDB, one document each. A write says which revision it changes, and after which word about the stock,
+ * since a word that changes nothing to be told of makes no revision. It carries its event in the same document, so that
+ * both are there or neither; {@link ProductLogStore} moves the event on.
  *
  * <p>Queries name exactly the fields of a unique index where speed matters ({@code _id}, {@code sku}, {@code _id} with
- * {@code revision}): the embedded emulation uses an index only then.
+ * what guards its writes): the embedded emulation uses an index only then.
  */
 final class ProductStore {
     static final String PRODUCTS = "products";
@@ -77,7 +78,7 @@ final class ProductStore {
                 PRODUCTS,
                 List.of(
                         index(true, "sku", 1),
-                        index(true, "_id", 1, "revision", 1),
+                        index(true, "_id", 1, "revision", 1, "stock.version", 1),
                         index(false, "state", 1, "_id", -1),
                         index(false, "state", 1, "price.amount", 1, "_id", 1),
                         index(false, "state", 1, "nameKey", 1, "_id", 1),
@@ -211,7 +212,8 @@ final class ProductStore {
         return BulkOperation.createUpdate(
                 new JsonObject()
                         .put("_id", change.productId())
-                        .put("revision", change.before().revision()),
+                        .put("revision", change.before().revision())
+                        .put("stock.version", change.before().stock().version()),
                 update);
     }
 

@@ -194,6 +194,20 @@ class ProductStoreTest {
     }
 
     @Test
+    void anOlderWordDoesNotOverwriteANewerOneThatChangedNothingToBeToldOf() {
+        var before = create("WORD-1", "Mug", 1);
+        var newer = before.stocked(before.availability(), new StockMark("log", 8));
+        assertEquals(before.revision(), newer.revision());
+        var older = before.stocked(Availability.LOW_STOCK, new StockMark("log", 7));
+        var silent = ProductStore.Change.silent(before, newer);
+        var late = ProductStore.Change.of(before, older, ProductEvents.updated(older));
+
+        assertEquals(List.of(), catalogue.run(() -> catalogue.store.save(List.of(silent))));
+        assertEquals(List.of(late), catalogue.run(() -> catalogue.store.save(List.of(late))));
+        assertEquals(newer, catalogue.run(() -> catalogue.store.get(before.id())));
+    }
+
+    @Test
     void aBatchTellsWhichOfItsChangesCameTooLate() {
         var taken = create("B-1", "Taken", 1);
         var fresh = catalogue.products.creation("B-2", content("Fresh"), 0);
