@@ -114,6 +114,7 @@ public final class Bench {
                         arguments.connections,
                         pids(),
                         () -> get(shop.url().getPort(), "/api/v1/products/" + any(ids), null));
+                if (round == 0) refuseFailures(shopReads);
                 if (round == 0) continue; // the first round warms both up
                 print("bare pair", yardstick);
                 print("shop", shopReads);
@@ -134,6 +135,16 @@ public final class Bench {
                             .map(ratio -> String.format("%.0f %%", 100 * ratio))
                             .toList());
         }
+    }
+
+    /** Figures of requests that were turned away would say nothing. */
+    private static void refuseFailures(Load.Result warmUp) {
+        if (warmUp.failures() == 0) return;
+        throw new IllegalStateException(warmUp.failures() + " reads of the shop failed, the first with: "
+                + warmUp.firstFailure() + "\n"
+                + (warmUp.firstFailure().startsWith("429")
+                        ? "  -> The shop limits what one client may ask. Start it without: OMNIBUS_LIMITS=off ./omnibus up"
+                        : "  -> Read ./omnibus logs gateway."));
     }
 
     private void orders(List<JsonNode> products) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
@@ -17,14 +18,31 @@ final class Load {
     private static final int DIGITS = 3;
 
     /** What one loop gave. Latencies are in microseconds; {@code cpuMicros} per request and process. */
-    record Result(long requests, long failures, double perSecond, long p50, long p99, Map<String, Long> cpuMicros) {}
+    record Result(
+            long requests,
+            long failures,
+            String firstFailure,
+            double perSecond,
+            long p50,
+            long p99,
+            Map<String, Long> cpuMicros) {}
+
+    private static final class Failures {
+        private final AtomicLong count = new AtomicLong();
+        private final AtomicReference<String> first = new AtomicReference<>();
+
+        void add(Throwable failure) {
+            count.incrementAndGet();
+            first.compareAndSet(null, String.valueOf(failure.getMessage()));
+        }
+    }
 
     private Load() {}
 
     /** Runs {@code request} in {@code clients} loops for {@code seconds}; a failed future is a failure. */
     static Result run(Vertx vertx, int clients, int seconds, Map<String, Long> pids, Supplier<Future<?>> request) {
         var latencies = new Histogram(HIGHEST_MICROS, DIGITS);
-        var failures = new AtomicLong();
+        var failures = new Failures();
         var before = cpu(pids);
         var started = System.nanoTime();
         var until = started + TimeUnit.SECONDS.toNanos(seconds);
@@ -51,7 +69,8 @@ final class Load {
                 perRequest.put(name, count == 0 ? 0 : (micros - before.getOrDefault(name, micros)) / count));
         return new Result(
                 count,
-                failures.get(),
+                failures.count.get(),
+                failures.first.get(),
                 count / elapsed,
                 latencies.getValueAtPercentile(50),
                 latencies.getValueAtPercentile(99),
@@ -59,14 +78,14 @@ final class Load {
     }
 
     private static void loop(
-            Supplier<Future<?>> request, long until, Histogram latencies, AtomicLong failures, Promise<Void> ended) {
+            Supplier<Future<?>> request, long until, Histogram latencies, Failures failures, Promise<Void> ended) {
         var started = System.nanoTime();
         if (started > until) {
             ended.complete();
             return;
         }
         request.get().onComplete(done -> {
-            if (done.failed()) failures.incrementAndGet();
+            if (done.failed()) failures.add(done.cause());
             else latencies.recordValue(Math.min(HIGHEST_MICROS, (System.nanoTime() - started) / 1_000));
             loop(request, until, latencies, failures, ended);
         });
