@@ -66,9 +66,30 @@ final class Orders {
         });
     }
 
-    /** A repeated request is answered by the order it made, before anything is asked that may have changed since. */
+    /**
+     * A repeated request is answered by the order it made, before anything is asked that may have changed since, and
+     * again before it is refused: the first request may have ended meanwhile, and have emptied the very cart.
+     */
     Future<Placed> unlessReplayed(Call call, Supplier<Future<Placed>> anew) {
-        return placings.earlier(call).compose(earlier -> earlier.isPresent() ? replay(earlier.get()) : anew.get());
+        return earlier(call)
+                .compose(earlier -> earlier.isPresent()
+                        ? Future.succeededFuture(earlier.get())
+                        : Future.succeededFuture()
+                                .compose(now -> anew.get())
+                                .recover(failure -> orElse(call, failure)));
+    }
+
+    private Future<Placed> orElse(Call call, Throwable failure) {
+        if (!(failure instanceof Problem)) return Future.failedFuture(failure);
+        return earlier(call)
+                .compose(earlier -> earlier.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(failure)));
+    }
+
+    private Future<Optional<Placed>> earlier(Call call) {
+        return placings.earlier(call)
+                .compose(id -> id.isEmpty()
+                        ? Future.succeededFuture(Optional.empty())
+                        : replay(id.get()).map(Optional::of));
     }
 
     /** At which step the sagas of these orders are; one that does not exist is absent. */

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import omnibus.platform.Ids;
 import omnibus.platform.Money;
 import omnibus.platform.call.Answer;
@@ -176,5 +179,27 @@ class CheckoutApiTest {
         assertEquals(first.headers().get("Location"), again.headers().get("Location"));
         assertEquals("true", again.headers().get("Idempotency-Replayed"));
         assertEquals(1, peers.taken.size());
+    }
+
+    @Test
+    void aRepeatThatSeesTheCartEmptiedByTheFirstRequestIsNoRefusal() {
+        fillCart(7, new Item("MUG-BLUE", 2));
+        var asked = new AtomicBoolean();
+        Promise<Answer> cart = Promise.promise();
+        peers.disturb("cart.readCart", users -> {
+            asked.set(true);
+            return Optional.of(cart.future());
+        });
+        var repeat = shop.send(shop.checkingOut(ada, "key", checkoutHome()));
+        shop.eventually(asked::get);
+        peers.heal("cart.readCart");
+        var first = shop.call(shop.checkingOut(ada, "key", checkoutHome()));
+
+        cart.complete(Answer.ok(new CartClient.Cart(null, 0, List.of())));
+
+        var answer = shop.await(repeat);
+        assertEquals(201, answer.status(), answer.body().toString());
+        assertEquals(first.headers().get("Location"), answer.headers().get("Location"));
+        assertEquals("true", answer.headers().get("Idempotency-Replayed"));
     }
 }

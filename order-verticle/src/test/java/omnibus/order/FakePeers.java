@@ -156,6 +156,8 @@ final class FakePeers {
 
     private Future<Answer> readCart(JsonNode body) {
         var user = UUID.fromString(body.path("userId").asText());
+        var fault = faults.get("cart.readCart");
+        if (fault != null) return fault.apply(List.of(user)).orElseThrow();
         var empty = new CartClient.Cart(null, 0, List.of());
         return Future.succeededFuture(Answer.ok(carts.getOrDefault(user, empty)));
     }
