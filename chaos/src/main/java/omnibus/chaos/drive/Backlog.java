@@ -1,8 +1,10 @@
 package omnibus.chaos.drive;
 
 import java.io.IOException;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,8 +27,21 @@ final class Backlog {
                      select max(t.at) from order_timeline t where t.order_id = o.id and t.status = 'CANCELLED')))), 0)
               from orders o join saga s on s.order_id = o.id where s.state = 'DONE'""";
 
-    private static final String TAKEOVERS = """
+    private static final String TAKEN_OVER = """
             select count(*) from saga where epoch > 1""";
+    /** From the last word of an instance that was never heard of again to the next step of each order it had begun. */
+    private static final String TAKEOVERS = """
+            with steps as (
+              select at, lag(owner) over mine as former, lag(at) over mine as former_at, owner
+                from saga_log window mine as (partition by order_id order by id)),
+            last_words as (select owner, max(at) as at from saga_log group by owner),
+            gaps as (
+              select extract(epoch from steps.at - greatest(former_at, last_words.at)) as seconds
+                from steps join last_words on last_words.owner = former
+               where former <> steps.owner and last_words.at < steps.at)
+            select count(*), coalesce(percentile_disc(0.5) within group (order by seconds), 0),
+                   coalesce(percentile_disc(0.95) within group (order by seconds), 0), coalesce(max(seconds), 0)
+              from gaps""";
 
     private final Path home;
 
@@ -62,7 +77,25 @@ final class Backlog {
 
     /** Orders whose saga was taken over at least once. */
     int takenOver() throws SQLException {
-        return counts("select 'all', (" + TAKEOVERS + ")").get("all");
+        return counts("select 'all', (" + TAKEN_OVER + ")").get("all");
+    }
+
+    /**
+     * How long orders waited for the next instance after theirs had fallen silent for good, the step taken then included.
+     */
+    record Takeovers(int count, double p50Seconds, double p95Seconds, double longestSeconds) {}
+
+    Takeovers takeovers() throws SQLException {
+        try (var connection = connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(TAKEOVERS)) {
+            rows.next();
+            return new Takeovers(rows.getInt(1), rounded(rows, 2), rounded(rows, 3), rounded(rows, 4));
+        }
+    }
+
+    private static double rounded(ResultSet rows, int column) throws SQLException {
+        return rows.getBigDecimal(column).setScale(1, RoundingMode.HALF_UP).doubleValue();
     }
 
     private Map<String, Integer> counts(String query) throws SQLException {

@@ -125,6 +125,7 @@ final class ChaosRun implements AutoCloseable {
                     backlog.byStatus(),
                     seconds(course.settled()),
                     backlog.takenOver(),
+                    backlog.takeovers(),
                     watch.zombies(),
                     promises(course.settled(), figures),
                     FinalCheck.of(history, home.path(), watch.end()),

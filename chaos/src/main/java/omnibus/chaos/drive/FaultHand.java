@@ -139,18 +139,25 @@ final class FaultHand {
     }
 
     private void halt(Strike strike, Failpoint failpoint, int passage) throws InterruptedException {
+        boolean halted = haltAt(strike, failpoint, passage)
+                || (healing.getCount() > 0 && passage > 1 && haltAt(strike, failpoint, 1));
+        if (!halted) log.tell(strike.kind(), "not-passed", failpoint.name());
+        pause(AFTER_HALT_MILLIS);
+    }
+
+    private boolean haltAt(Strike strike, Failpoint failpoint, int passage) throws InterruptedException {
         try {
             var armed = agents.arm(Arming.halt(failpoint, passage));
             var until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(strike.holdMillis());
             while (!FaultDirectory.isDone(armed) && System.nanoTime() < until) {
                 if (healing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) break;
             }
-            if (agents.disarm(armed)) log.tell(strike.kind(), "not-passed", failpoint.name());
-            else log.tell(strike.kind(), strike.action(), failpoint.name() + ", passage " + passage);
+            if (agents.disarm(armed)) return false;
+            log.tell(strike.kind(), strike.action(), failpoint.name() + ", passage " + passage);
+            return true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        pause(AFTER_HALT_MILLIS);
     }
 
     private void disturb(Strike strike) throws InterruptedException {

@@ -49,7 +49,8 @@ enum FaultKind {
     },
     /** A store's process is killed or frozen: PostgreSQL, Redis, or the JVM that keeps them and is the MongoDB server. */
     STORES {
-        private static final List<String> STORES = List.of("postgres", "redis", "stores");
+        /** PostgreSQL holds most and is hit most. */
+        private static final List<String> STORES = List.of("postgres", "postgres", "redis", "stores");
 
         @Override
         Strike draw(SplittableRandom random) {
@@ -58,7 +59,7 @@ enum FaultKind {
             int hold = random.nextInt(2_000, 8_001);
             return new Strike(
                     this,
-                    random.nextInt(12_000, 25_001),
+                    random.nextInt(8_000, 16_001),
                     kill ? "kill-store" : "stop-store",
                     List.of(victim),
                     kill ? 0 : hold);

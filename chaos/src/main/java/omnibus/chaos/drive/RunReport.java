@@ -21,6 +21,7 @@ record RunReport(
         Map<String, Integer> ordersByStatus,
         double settledSeconds,
         int takenOver,
+        Backlog.Takeovers takeovers,
         long zombies,
         List<Promise> promises,
         Report invariants,
@@ -67,6 +68,11 @@ record RunReport(
                 "p50 " + shoppers.placingP50Millis() + " ms, p99 " + shoppers.placingP99Millis()
                         + " ms, repeats included");
         line(text, "sagas", takenOver + " taken over, " + zombies + " writes of zombies refused");
+        line(
+                text,
+                "takeovers",
+                takeovers.count() + " from instances that ended: p50 " + takeovers.p50Seconds() + " s, p95 "
+                        + takeovers.p95Seconds() + " s, longest " + takeovers.longestSeconds() + " s");
         line(text, "settled", settledSeconds + " s for the slowest order, once nothing disturbed it any more");
         text.append('\n');
         text.append(invariants.table());

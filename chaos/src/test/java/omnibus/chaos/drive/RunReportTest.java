@@ -28,6 +28,7 @@ class RunReportTest {
                 Map.of("CONFIRMED", 1),
                 3.5,
                 1,
+                new Backlog.Takeovers(1, 0.4, 0.5, 0.6),
                 2,
                 List.of(new Promise("no answer is a 500", promiseHeld, "0 were")),
                 new Report(List.of(verdict), 1, 0, 60, 0),
