@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import omnibus.platform.Platform;
 import omnibus.platform.call.Contract;
 import omnibus.platform.call.Deadline;
@@ -30,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The contracts that are served, kept up to date with the directory: an instance with a digest not seen before is asked
  * for its contract, which is mounted at once. A service without an instance stays mounted, so that its paths answer 503
- * and not 404; one that is no part of the core goes after a time of grace. Lives on one event loop.
+ * and not 404; one that is no part of the core goes after a time of grace. A contract that clashes with one served is
+ * refused as a whole; those of the core come first. Lives on one event loop.
  */
 final class Contracts {
     private static final Logger LOG = LoggerFactory.getLogger(Contracts.class);
@@ -46,7 +49,7 @@ final class Contracts {
     private final Map<String, ContractStore.Kept> mounted = new LinkedHashMap<>();
     private final Map<String, Long> lastSeen = new HashMap<>();
     private final Set<String> fetching = new HashSet<>();
-    private final Set<String> unreadable = new HashSet<>();
+    private final Map<String, String> unreadable = new HashMap<>();
     private final Set<String> told = new HashSet<>();
     private Context context;
     private RouteTable table;
@@ -91,6 +94,18 @@ final class Contracts {
         return contracts;
     }
 
+    /** Why the contracts of some services are not served, by service. */
+    Map<String, String> refusals() {
+        var refusals = new TreeMap<String, String>();
+        for (var service : services()) {
+            newest(platform.directory(), service)
+                    .map(lease -> unreadable.get(lease.contract()))
+                    .ifPresent(why -> refusals.put(service, why));
+        }
+        table.clashes().forEach(clash -> refusals.put(clash.service(), clash.reason()));
+        return refusals;
+    }
+
     private Future<Void> look() {
         var fetches = new ArrayList<Future<?>>();
         for (var service : services()) {
@@ -125,7 +140,7 @@ final class Contracts {
     private boolean isNews(String service, Lease lease) {
         var known = mounted.get(service);
         return (known == null || !known.digest().equals(lease.contract()))
-                && !unreadable.contains(lease.contract())
+                && !unreadable.containsKey(lease.contract())
                 && !fetching.contains(lease.address());
     }
 
@@ -157,8 +172,8 @@ final class Contracts {
             LOG.info("serving {} {} of {}", lease.service(), lease.version(), lease.instance());
             store.save(kept);
         } catch (RuntimeException breaksTheRules) {
-            unreadable.add(lease.contract());
-            LOG.error("the contract of {} cannot be served: {}", lease.address(), breaksTheRules.getMessage());
+            unreadable.put(lease.contract(), breaksTheRules.getMessage());
+            LOG.error("the contract of {} is not served: {}", lease.address(), breaksTheRules.getMessage());
         }
     }
 
@@ -186,11 +201,20 @@ final class Contracts {
         var all = new ArrayList<Contract>();
         all.add(own);
         mounted.values().stream()
-                .sorted(Comparator.comparingLong(ContractStore.Kept::mountedAtMillis)
+                .sorted(Comparator.comparing((ContractStore.Kept kept) ->
+                                !CORE.contains(kept.contract().service()))
+                        .thenComparing(ContractStore.Kept::mountedAtMillis)
                         .thenComparing(kept -> kept.contract().service()))
                 .forEach(kept -> all.add(kept.contract()));
         table = RouteTable.of(all);
-        contracts = List.copyOf(all);
-        for (var clash : table.clashes()) if (told.add(clash.toString())) LOG.warn("{}", clash);
+        var refused = table.clashes().stream().map(RouteTable.Clash::service).collect(Collectors.toSet());
+        contracts = all.stream()
+                .filter(contract -> !refused.contains(contract.service()))
+                .toList();
+        for (var clash : table.clashes()) {
+            if (told.add(clash.toString())) {
+                LOG.error("the contract of {} is not served: {}", clash.service(), clash.reason());
+            }
+        }
     }
 }

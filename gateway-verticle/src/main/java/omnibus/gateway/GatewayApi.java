@@ -58,7 +58,8 @@ final class GatewayApi {
     }
 
     Future<Answer> getHealth(Call call) {
-        return Future.succeededFuture(Answer.ok(HealthReport.of(platform.directory(), contracts.contracts())));
+        return Future.succeededFuture(
+                Answer.ok(HealthReport.of(platform.directory(), contracts.contracts(), contracts.refusals())));
     }
 
     Future<Answer> getLiveness(Call call) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import omnibus.platform.call.Contract;
 import omnibus.platform.directory.Directory;
 import omnibus.platform.directory.Lease;
@@ -18,33 +19,38 @@ import omnibus.platform.directory.Lease.State;
 record HealthReport(String status, List<Service> services, List<Store> stores) {
     private static final String AWAY = "AWAY";
 
-    record Service(String service, String state, int instances, int ready) {}
+    /** {@code refusal}: why the service's contract is not served, if the gateway refused it. */
+    record Service(String service, String state, int instances, int ready, boolean served, String refusal) {}
 
     /** {@code kind}: {@code embedded} (the real server, started with the shop), {@code emulated} or {@code external}. */
     record Store(String store, String kind, String state, List<String> usedBy) {}
 
-    static HealthReport of(Directory directory, Collection<Contract> contracts) {
+    static HealthReport of(Directory directory, Collection<Contract> contracts, Map<String, String> refusals) {
+        var served = contracts.stream().map(Contract::service).collect(Collectors.toSet());
         var names = new TreeSet<>(Contracts.CORE);
-        contracts.forEach(contract -> names.add(contract.service()));
+        names.addAll(served);
         var leases = directory.entries().stream()
                 .filter(Directory.Entry::held)
                 .map(Directory.Entry::lease)
                 .toList();
         leases.forEach(lease -> names.add(lease.service()));
-        var services = names.stream().map(name -> service(name, leases)).toList();
+        var services = names.stream()
+                .map(name -> service(name, leases, served.contains(name), refusals.get(name)))
+                .toList();
         var stores = stores(leases);
-        var up = services.stream().allMatch(service -> service.state.equals(State.READY.name()))
+        var up = services.stream()
+                        .allMatch(service -> service.state.equals(State.READY.name()) && service.refusal == null)
                 && stores.stream().allMatch(store -> store.state.equals("UP"));
         return new HealthReport(up ? "UP" : "DEGRADED", services, stores);
     }
 
-    private static Service service(String name, List<Lease> leases) {
+    private static Service service(String name, List<Lease> leases, boolean served, String refusal) {
         var own = leases.stream().filter(lease -> lease.service().equals(name)).toList();
         var ready = own.stream().filter(lease -> lease.state() == State.READY).count();
         var state = ready > 0
                 ? State.READY.name()
                 : own.stream().map(lease -> lease.state().name()).findFirst().orElse(AWAY);
-        return new Service(name, state, own.size(), (int) ready);
+        return new Service(name, state, own.size(), (int) ready, served && refusal == null, refusal);
     }
 
     private static List<Store> stores(List<Lease> leases) {

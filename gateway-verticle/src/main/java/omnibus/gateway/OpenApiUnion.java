@@ -22,7 +22,7 @@ final class OpenApiUnion {
 
     private OpenApiUnion() {}
 
-    /** {@code served} are the operations in the route table: one refused for a clash is not in the document. */
+    /** {@code served} are the operations in the route table: the document has these and no internal ones. */
     static ObjectNode of(Collection<Contract> contracts, Set<String> served, String version) {
         var union = new OpenApiUnion();
         for (var contract : contracts) union.add(contract, served);

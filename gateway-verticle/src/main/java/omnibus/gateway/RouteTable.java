@@ -17,12 +17,14 @@ final class RouteTable {
     /** Deeper than any template of ours; keeps a hostile contract or path from nesting without end. */
     private static final int MAX_SEGMENTS = 16;
 
-    /** An operation that was not mounted because another service serves its template and method already. */
+    /** A contract that is not mounted, because one of its operations is another's already: same template and method. */
     record Clash(Operation refused, Operation serving) {
-        @Override
-        public String toString() {
-            return refused.id() + " is not served: " + refused.method() + " " + refused.path() + " belongs to "
-                    + serving.id();
+        String service() {
+            return refused.service();
+        }
+
+        String reason() {
+            return refused.method() + " " + refused.path() + " belongs to " + serving.id();
         }
     }
 
@@ -40,14 +42,12 @@ final class RouteTable {
             return allow;
         }
 
-        private Operation add(Operation operation) {
-            var served = byMethod.putIfAbsent(operation.method(), Route.of(operation));
-            if (served != null) return served.operation();
+        private void add(Operation operation) {
+            byMethod.put(operation.method(), Route.of(operation));
             var methods = new TreeSet<>(byMethod.keySet());
             if (methods.contains("GET")) methods.add("HEAD");
             methods.add("OPTIONS");
             allow = String.join(", ", methods);
-            return null;
         }
     }
 
@@ -69,16 +69,41 @@ final class RouteTable {
     private final Node root = new Node();
     private final List<Clash> clashes = new ArrayList<>();
     private final Map<String, Route> byId = new HashMap<>();
+    private final Map<String, Operation> byMeaning = new HashMap<>();
 
     private RouteTable() {}
 
-    /** Mounts the contracts in their order: of two operations with one template and method, the first stays. */
+    /** Mounts the contracts in their order, each as a whole or, where it clashes with one before it, not at all. */
     static RouteTable of(Collection<Contract> contracts) {
         var table = new RouteTable();
-        contracts.forEach(contract -> contract.operations().values().stream()
-                .filter(operation -> !operation.internal())
-                .forEach(table::add));
+        contracts.forEach(table::mount);
         return table;
+    }
+
+    private void mount(Contract contract) {
+        var operations = contract.operations().values().stream()
+                .filter(operation -> !operation.internal())
+                .toList();
+        var claimed = new HashMap<String, Operation>();
+        for (var operation : operations) {
+            var meaning = meaning(operation);
+            var serving = byMeaning.getOrDefault(meaning, claimed.putIfAbsent(meaning, operation));
+            if (serving != null) {
+                clashes.add(new Clash(operation, serving));
+                return;
+            }
+        }
+        byMeaning.putAll(claimed);
+        operations.forEach(this::add);
+    }
+
+    /** What requests it would answer: the names of parameters make no difference. */
+    private static String meaning(Operation operation) {
+        var meaning = new StringBuilder(operation.method());
+        for (var segment : segments(operation.path())) {
+            meaning.append('/').append(Route.isParameter(segment) ? "{}" : segment);
+        }
+        return meaning.toString();
     }
 
     List<Clash> clashes() {
@@ -93,9 +118,8 @@ final class RouteTable {
         var node = root;
         for (var segment : segments(operation.path())) node = node.child(segment);
         if (node.resource == null) node.resource = new Resource();
-        var serving = node.resource.add(operation);
-        if (serving == null) byId.put(operation.id(), node.resource.route(operation.method()));
-        else clashes.add(new Clash(operation, serving));
+        node.resource.add(operation);
+        byId.put(operation.id(), node.resource.route(operation.method()));
     }
 
     private static List<String> segments(String template) {

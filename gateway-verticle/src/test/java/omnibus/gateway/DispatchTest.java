@@ -298,8 +298,8 @@ class DispatchTest {
     void anAbsentServiceIs503WithRetryAfter() {
         suite.platform.await(
                 suite.platform.vertx().undeploy(suite.platform.deploy(new Passing(suite.platform.platform()))));
-        suite.platform.eventually(() -> !suite.platform.platform().directory().hasReady("clash"));
-        var reply = browser.get("/api/v1/clash");
+        suite.platform.eventually(() -> !suite.platform.platform().directory().hasReady("passing"));
+        var reply = browser.get("/api/v1/passing");
         assertEquals(503, reply.status());
         assertEquals("unavailable", reply.code());
         assertNotNull(reply.header("Retry-After"));

@@ -1,9 +1,12 @@
 package omnibus.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.Map;
 import omnibus.platform.Settings;
@@ -14,21 +17,42 @@ class GatewayVerticleTest {
     @Test
     void aServiceThatAppearsIsServedWithoutARestart() {
         try (var suite = new GatewaySuite()) {
-            assertEquals(404, suite.browser.get("/api/v1/clash").status());
+            assertEquals(404, suite.browser.get("/api/v1/passing").status());
             suite.platform.deploy(new Passing(suite.platform.platform()));
-            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 200);
-            assertTrue(suite.browser.get("/openapi.json").json().path("paths").has("/api/v1/clash"));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 200);
+            assertTrue(suite.browser.get("/openapi.json").json().path("paths").has("/api/v1/passing"));
         }
     }
 
     @Test
-    void ofTwoServicesThatClaimAPathTheFirstKeepsIt() {
+    void aContractThatClaimsAPathOfAnotherIsRefusedAsAWholeAndHealthSaysWhy() {
         try (var suite = new GatewaySuite()) {
-            suite.platform.deploy(new Passing(suite.platform.platform()));
-            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 200);
+            suite.platform.deploy(Passing.rival(suite.platform.platform()));
+            suite.platform.eventually(() -> rival(suite).has("refusal"));
+            assertEquals(
+                    "GET /api/v1/wishlists/{other} belongs to wishlist.getWishlist",
+                    rival(suite).path("refusal").asText());
+            assertFalse(rival(suite).path("served").asBoolean());
+            assertEquals(404, suite.browser.get("/api/v1/rival").status());
+            assertFalse(suite.browser.get("/openapi.json").json().path("paths").has("/api/v1/rival"));
             assertEquals(
                     "7",
                     suite.browser.get("/api/v1/wishlists/7").json().path("id").asText());
+        }
+    }
+
+    private static JsonNode rival(GatewaySuite suite) {
+        for (var service : suite.browser.get("/health").json().path("services")) {
+            if (service.path("service").asText().equals("rival")) return service;
+        }
+        return MissingNode.getInstance();
+    }
+
+    @Test
+    void anotherMethodOfAPathIsNoClash() {
+        try (var suite = new GatewaySuite()) {
+            suite.platform.deploy(new Passing(suite.platform.platform()));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 200);
             assertEquals(
                     200,
                     suite.browser
@@ -41,12 +65,12 @@ class GatewayVerticleTest {
     void aServiceThatWentIs503AlsoForAGatewayThatStartsLater() {
         try (var suite = new GatewaySuite()) {
             var passing = suite.platform.deploy(new Passing(suite.platform.platform()));
-            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 200);
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 200);
             suite.platform.await(suite.platform.vertx().undeploy(passing));
-            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 503);
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 503);
             var later = GatewaySuite.gateway(suite.platform, GatewaySuite.newHome());
             suite.platform.deploy(later);
-            assertEquals(503, new Browser(later.port()).get("/api/v1/clash").status());
+            assertEquals(503, new Browser(later.port()).get("/api/v1/passing").status());
         }
     }
 
@@ -58,14 +82,14 @@ class GatewayVerticleTest {
             var gateway = GatewaySuite.gateway(first, home);
             first.deploy(gateway);
             first.eventually(
-                    () -> new Browser(gateway.port()).get("/api/v1/clash").status() == 200);
-            first.eventually(
-                    () -> home.resolve("gateway/contracts/clash.json").toFile().exists());
+                    () -> new Browser(gateway.port()).get("/api/v1/passing").status() == 200);
+            first.eventually(() ->
+                    home.resolve("gateway/contracts/passing.json").toFile().exists());
         }
         try (var second = TestPlatform.start()) {
             var gateway = GatewaySuite.gateway(second, home);
             second.deploy(gateway);
-            assertEquals(503, new Browser(gateway.port()).get("/api/v1/clash").status());
+            assertEquals(503, new Browser(gateway.port()).get("/api/v1/passing").status());
         }
     }
 
@@ -73,9 +97,9 @@ class GatewayVerticleTest {
     void aPluginThatStaysAwayIsForgotten() {
         try (var suite = new GatewaySuite("OMNIBUS_PLUGIN_GRACE", "1s")) {
             var passing = suite.platform.deploy(new Passing(suite.platform.platform()));
-            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 200);
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 200);
             suite.platform.await(suite.platform.vertx().undeploy(passing));
-            suite.platform.eventually(() -> suite.browser.get("/api/v1/clash").status() == 404);
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 404);
         }
     }
 

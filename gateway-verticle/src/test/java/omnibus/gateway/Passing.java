@@ -8,20 +8,30 @@ import omnibus.platform.call.Answer;
 import omnibus.platform.call.Call;
 import omnibus.platform.call.Contract;
 
-/** A service that comes and goes, and whose contract claims a path of wish lists. */
+/** A service that comes and goes: {@code passing}, or {@code rival}, whose contract claims a path of wish lists. */
 final class Passing extends VerticleBase {
     private final Platform platform;
+    private final Contract contract;
+    private final Object api;
     private Instance instance;
 
-    Passing(Platform platform) {
+    private Passing(Platform platform, String service, Object api) {
         this.platform = platform;
+        this.contract = Contract.load(service);
+        this.api = api;
+    }
+
+    Passing(Platform platform) {
+        this(platform, "passing", new Api());
+    }
+
+    static Passing rival(Platform platform) {
+        return new Passing(platform, "rival", new RivalApi());
     }
 
     @Override
     public Future<?> start() {
-        return Instance.of(platform, Contract.load("clash"), new Api())
-                .start()
-                .onSuccess(started -> instance = started);
+        return Instance.of(platform, contract, api).start().onSuccess(started -> instance = started);
     }
 
     @Override
@@ -30,16 +40,22 @@ final class Passing extends VerticleBase {
     }
 
     static final class Api {
-        Future<Answer> getOther(Call call) {
-            return Future.succeededFuture(Answer.ok("clash"));
-        }
-
         Future<Answer> putOther(Call call) {
-            return Future.succeededFuture(Answer.ok("clash"));
+            return Future.succeededFuture(Answer.ok("passing"));
         }
 
-        Future<Answer> getClash(Call call) {
-            return Future.succeededFuture(Answer.ok("clash"));
+        Future<Answer> getPassing(Call call) {
+            return Future.succeededFuture(Answer.ok("passing"));
+        }
+    }
+
+    static final class RivalApi {
+        Future<Answer> getRival(Call call) {
+            return Future.succeededFuture(Answer.ok("rival"));
+        }
+
+        Future<Answer> getOther(Call call) {
+            return Future.succeededFuture(Answer.ok("rival"));
         }
     }
 }

@@ -108,15 +108,26 @@ class RouteTableTest {
     }
 
     @Test
-    void ofTwoContractsWithTheSameTemplateAndMethodTheFirstStays() {
+    void aContractThatClashesWithOneBeforeItIsNotServedAtAll() {
         var both = RouteTable.of(List.of(
                 contract("first", "GET /api/things/{id}"),
-                contract("second", "GET /api/things/{other}", "PUT /api/things/{other}")));
-        var resource = both.find("/api/things/1").resource();
-        assertEquals("first.op0", resource.route("GET").id());
-        assertEquals("second.op1", resource.route("PUT").id());
-        assertEquals("second.op0", both.clashes().get(0).refused().id());
-        assertEquals("first.op0", both.clashes().get(0).serving().id());
+                contract("second", "PUT /api/others", "GET /api/things/{other}"),
+                contract("third", "PUT /api/things/{id}")));
+        assertEquals(
+                "first.op0", both.find("/api/things/1").resource().route("GET").id());
+        assertEquals(
+                "third.op0", both.find("/api/things/1").resource().route("PUT").id());
+        assertNull(both.find("/api/others"));
+        var clash = both.clashes().get(0);
+        assertEquals("second", clash.service());
+        assertEquals("GET /api/things/{other} belongs to first.op0", clash.reason());
+    }
+
+    @Test
+    void aContractMayNotClaimTheSameTwice() {
+        var table = RouteTable.of(List.of(contract("first", "GET /api/things/{id}", "GET /api/things/{other}")));
+        assertNull(table.find("/api/things/1"));
+        assertEquals("first", table.clashes().get(0).service());
     }
 
     @Test
