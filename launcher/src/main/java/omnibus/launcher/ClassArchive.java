@@ -45,7 +45,7 @@ final class ClassArchive {
     List<String> flags(Role role) {
         if (exists()) return use();
         var list = list(role);
-        if (role.duty() == Role.Duty.SUPERVISOR || Files.exists(list)) return List.of();
+        if (role.duty() == Role.Duty.SUPERVISOR || role.pluggedIn() || Files.exists(list)) return List.of();
         return List.of("-XX:DumpLoadedClassList=" + list);
     }
 

@@ -1,9 +1,12 @@
 package omnibus.launcher;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The command line of a JVM of the shop. Everything is bounded, so that the whole shop fits a small machine and a leak
@@ -47,9 +50,17 @@ final class JavaCommand {
         line.add("-Djava.awt.headless=true");
         line.add("-Dfile.encoding=UTF-8");
         if (role.duty() != Role.Duty.SUPERVISOR) line.addAll(options);
-        line.addAll(List.of("-cp", distribution.classPath(), role.mainClass()));
+        line.addAll(List.of("-cp", classPath(role), role.mainClass()));
         line.addAll(List.of(arguments));
         return line;
+    }
+
+    /** What was plugged in comes last: the archive of classes fits whatever begins with the distribution's own jars. */
+    private String classPath(Role role) {
+        return Stream.concat(
+                        Stream.of(distribution.classPath()),
+                        role.jars().stream().map(Path::toString))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static List<String> memory(Role role) {

@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
             PsCommand.class,
             ScaleCommand.class,
             RestartCommand.class,
+            PlugCommand.class,
+            UnplugCommand.class,
             LogsCommand.class,
             DownCommand.class,
             DoctorCommand.class,
@@ -49,11 +51,11 @@ final class Launcher {
     private final Map<String, String> environment;
 
     Launcher(Shop shop, Path distribution, Map<String, String> environment) {
-        this.shop = shop;
         this.distribution = distribution;
         this.environment = environment;
         var home = new Home(Path.of(environment.getOrDefault("OMNIBUS_HOME", ".omnibus")));
-        this.fleet = new Fleet(home, shop, Clock.systemUTC());
+        this.shop = shop.with(new Plugins(home));
+        this.fleet = new Fleet(home, this.shop, Clock.systemUTC());
     }
 
     public static void main(String[] args) {

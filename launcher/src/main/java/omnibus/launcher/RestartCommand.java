@@ -42,7 +42,8 @@ final class RestartCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void roll(Fleet fleet, Role role, Progress progress) {
+    /** Each instance is followed by a new one, which is ready before the old one drains. */
+    static void roll(Fleet fleet, Role role, Progress progress) {
         var readiness = new Readiness(fleet, progress);
         var old = fleet.instances().serving(role.name());
         for (var leaving : old) {

@@ -1,5 +1,7 @@
 package omnibus.launcher;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -10,8 +12,9 @@ import java.util.Set;
  * @param duty what it is to the others
  * @param heapMebibytes its {@code -Xmx}
  * @param stores whose URLs it is given, and only these
+ * @param jars of a service that was plugged in; the shop's own are in the distribution
  */
-record Role(String name, String mainClass, Duty duty, int heapMebibytes, Set<Store> stores) {
+record Role(String name, String mainClass, Duty duty, int heapMebibytes, Set<Store> stores, List<Path> jars) {
     enum Duty {
         /** Runs the embedded stores. */
         STORES,
@@ -23,6 +26,15 @@ record Role(String name, String mainClass, Duty duty, int heapMebibytes, Set<Sto
         GATEWAY,
         /** Watches the others. */
         SUPERVISOR
+    }
+
+    /** A process of the distribution. */
+    Role(String name, String mainClass, Duty duty, int heapMebibytes, Set<Store> stores) {
+        this(name, mainClass, duty, heapMebibytes, stores, List.of());
+    }
+
+    boolean pluggedIn() {
+        return !jars.isEmpty();
     }
 
     boolean scalable() {

@@ -34,7 +34,7 @@ final class ScaleCommand implements Callable<Integer> {
         fleet.runningState();
         fleet.lock().hold(() -> {
             var state = fleet.runningState();
-            refuseTooMany(fleet, state);
+            refuseTooMany(launcher.shop(), state, service, count);
             fleet.save(state.withWanted(service, count));
         });
         fleet.fill(launcher.shop().role(Shop.SUPERVISOR_NAME));
@@ -72,8 +72,8 @@ final class ScaleCommand implements Callable<Integer> {
         }
     }
 
-    private void refuseTooMany(Fleet fleet, ShopState state) {
-        int others = launcher.shop().verticles().stream()
+    static void refuseTooMany(Shop shop, ShopState state, String service, int count) {
+        int others = shop.verticles().stream()
                 .filter(role -> !role.name().equals(service))
                 .mapToInt(role -> state.wanted(role.name()))
                 .sum();

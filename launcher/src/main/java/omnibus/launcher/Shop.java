@@ -11,13 +11,32 @@ import static omnibus.launcher.Store.REDIS;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The processes of a shop, as data. A new service of the distribution is one line here. */
-record Shop(List<Role> roles) {
+/** The processes of a shop, as data: those of the distribution, each one line here, and those plugged into its home. */
+final class Shop {
     static final String SUPERVISOR_NAME = "supervisor";
     static final String STORES_NAME = "stores";
     static final String SANDBOX_NAME = "sandbox";
+
+    private final List<Role> own;
+    private final Supplier<List<Role>> pluggedIn;
+
+    Shop(List<Role> own) {
+        this(own, List::of);
+    }
+
+    private Shop(List<Role> own, Supplier<List<Role>> pluggedIn) {
+        this.own = own;
+        this.pluggedIn = pluggedIn;
+    }
+
+    /** This shop with what is plugged into a home, now and later. */
+    Shop with(Plugins plugins) {
+        return new Shop(own, plugins::roles);
+    }
 
     static Shop omnibus() {
         return new Shop(List.of(
@@ -33,7 +52,18 @@ record Shop(List<Role> roles) {
                 new Role(SUPERVISOR_NAME, "omnibus.launcher.Launcher", SUPERVISOR, 32, Set.of())));
     }
 
+    /** Looked up each time: other commands plug in and out meanwhile. */
+    List<Role> roles() {
+        return Stream.concat(own.stream(), pluggedIn.get().stream()).toList();
+    }
+
+    /** The roles of the distribution alone. */
+    List<Role> own() {
+        return own;
+    }
+
     Role role(String name) {
+        var roles = roles();
         return roles.stream()
                 .filter(role -> role.name().equals(name))
                 .findFirst()
@@ -47,19 +77,27 @@ record Shop(List<Role> roles) {
     Role roleOrInstance(String name) {
         int dash = name.lastIndexOf('-');
         boolean instance =
-                dash > 0 && roles.stream().anyMatch(role -> role.name().equals(name.substring(0, dash)));
+                dash > 0 && roles().stream().anyMatch(role -> role.name().equals(name.substring(0, dash)));
         return role(instance ? name.substring(0, dash) : name);
     }
 
     /** The roles of the given duties, in the order they start. */
     List<Role> of(Role.Duty... duties) {
-        return roles.stream()
+        return roles().stream()
                 .filter(role -> List.of(duties).contains(role.duty()))
                 .toList();
     }
 
     List<Role> verticles() {
         return of(GATEWAY, SERVICE);
+    }
+
+    /** The names of the services that keep something in this store. */
+    List<String> usersOf(Store store) {
+        return verticles().stream()
+                .filter(role -> role.stores().contains(store))
+                .map(Role::name)
+                .toList();
     }
 
     static String names(List<Role> roles) {

@@ -25,6 +25,7 @@ final class ShopChecks {
         if (running) {
             findings.add(supervisor());
             processes(findings);
+            contracts(settings.url(), findings);
         } else {
             findings.add(Finding.ok("the shop is not running; ./omnibus up starts it"));
             orphans(findings);
@@ -99,6 +100,15 @@ final class ShopChecks {
                                             "./omnibus up restores what is missing; ./omnibus logs " + role.name()
                                                     + " says why."));
                 }));
+    }
+
+    private static void contracts(String url, List<Finding> findings) {
+        ServedContracts.of(url)
+                .ifPresent(served -> served.refused()
+                        .forEach(it -> findings.add(Finding.problem(
+                                "the gateway does not serve " + it.service() + ": " + it.refusal(),
+                                "A path belongs to one service. Correct the contract of " + it.service()
+                                        + " and plug it in again, or take it out: ./omnibus unplug " + it.service()))));
     }
 
     private static Finding gone(Instance instance) {

@@ -25,6 +25,13 @@ record ShopState(
         return new ShopState(url, startedAt, settings, ports, counts, build);
     }
 
+    /** Without a word about a service that is not part of the shop any more. */
+    ShopState without(String service) {
+        var counts = new TreeMap<>(wanted);
+        counts.remove(service);
+        return new ShopState(url, startedAt, settings, ports, counts, build);
+    }
+
     ShopState withBuild(String newer) {
         return new ShopState(url, startedAt, settings, ports, wanted, newer);
     }

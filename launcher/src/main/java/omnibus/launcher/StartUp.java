@@ -38,7 +38,7 @@ final class StartUp {
         var state = settle(asked);
         Admin.settle(home, state.settings());
         new ExternalStores(state.settings(), progress).check();
-        new StoreUrls(home, state.settings()).prepare(servicesOn(Store.POSTGRES));
+        new StoreUrls(home, state.settings()).prepare(shop.usersOf(Store.POSTGRES));
         startProcesses(state);
         awaitGateway(state);
         new Welcome(fleet, progress).afterStart(state, demo);
@@ -105,13 +105,6 @@ final class StartUp {
             home.write(file, chosen);
             return chosen;
         });
-    }
-
-    private List<String> servicesOn(Store store) {
-        return shop.verticles().stream()
-                .filter(role -> role.stores().contains(store))
-                .map(Role::name)
-                .toList();
     }
 
     /** Stores first, since the others need their addresses; then everything at once. */

@@ -49,14 +49,26 @@ final class StoreUrls {
     String forService(Store store, String service) {
         var external = settings.external(store);
         return switch (store) {
-            case POSTGRES ->
-                external.isPresent() ? prepared(service) : via(embedded(store).url(service));
+            case POSTGRES -> external.isPresent() ? prepared(service) : via(embeddedDatabase(service));
             case MONGO -> withDatabase(external.orElseGet(() -> embedded(store).url(service)), "omnibus_" + service);
             case REDIS ->
                 withDatabase(
                         external.orElseGet(() -> withoutDatabase(embedded(store).url())),
                         REDIS_DATABASE.getOrDefault(service, "0"));
         };
+    }
+
+    /** The stores' JVM prepares for the services of the distribution; for what was plugged in it is done here. */
+    private String embeddedDatabase(String service) {
+        var server = embedded(Store.POSTGRES);
+        if (server.urls() != null && server.urls().containsKey(service)) return server.url(service);
+        try {
+            var secret = Secrets.of(home).storesSecret();
+            return PrepareStores.prepare(server.url(), secret, List.of(service)).get(service);
+        } catch (IOException e) {
+            throw Failure.failed(
+                    "The database of " + service + " cannot be made.", e.getMessage(), "./omnibus logs stores");
+        }
     }
 
     /** The embedded server's URL, led through the proxy that stands before it, if one does. */
