@@ -176,22 +176,28 @@ final class ChangeStore {
                 changes.reviewed().toArray(UUID[]::new)));
     }
 
-    /** Doubling pauses from half a second to a minute, drawn from the upper half so that calls do not march in step. */
+    /**
+     * Doubling pauses from half a second to ten seconds, drawn from the upper half so that calls do not march in step: an
+     * order should end soon after the provider is itself again, which the breaker protects meanwhile. What was not sent
+     * waits a second.
+     */
     private static Future<?> retryCalls(SqlConnection tx, Changes changes) {
         var retries = changes.retries();
         if (retries.isEmpty()) return Future.succeededFuture();
         return tx.preparedQuery("""
                         update provider_call c
                         set ref = coalesce(t.ref, c.ref), last_error = t.error, lease_until = null,
-                            next_run_at = now() + least(60, 0.5 * power(2, least(c.attempt - 1, 10)))
-                                                  * (0.5 + random() / 2) * interval '1 second'
-                        from unnest($1::uuid[], $2::text[], $3::text[]) as t(id, ref, error)
+                            next_run_at = now()
+                              + case when t.sent then least(10, 0.5 * power(2, least(c.attempt - 1, 10))) else 1 end
+                                * (0.5 + random() / 2) * interval '1 second'
+                        from unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[]) as t(id, ref, error, sent)
                         where c.id = t.id and c.state = 'OPEN'
                         """)
                 .execute(Tuple.of(
                         array(retries, UUID[]::new, retry -> retry.callId()),
                         array(retries, String[]::new, retry -> retry.ref()),
-                        array(retries, String[]::new, retry -> retry.error())));
+                        array(retries, String[]::new, retry -> retry.error()),
+                        array(retries, Boolean[]::new, retry -> retry.sent())));
     }
 
     private static Future<?> reopenCalls(SqlConnection tx, Changes changes) {

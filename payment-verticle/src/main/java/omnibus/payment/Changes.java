@@ -27,7 +27,7 @@ final class Changes {
      *
      * @param ref what the provider has named it by now, {@code null} if nothing
      */
-    record Retry(UUID callId, String ref, String error) {}
+    record Retry(UUID callId, String ref, String error, boolean sent) {}
 
     private final Instant now;
     private final Map<UUID, Payment> before = new HashMap<>();
@@ -101,8 +101,9 @@ final class Changes {
         (forReview ? reviewed : done).add(call.id());
     }
 
-    void retry(ProviderCall call, String ref, String error) {
-        retries.add(new Retry(call.id(), ref, error));
+    /** @param sent whether the provider may have got it; what it has not costs it nothing and is tried again soon */
+    void retry(ProviderCall call, String ref, String error, boolean sent) {
+        retries.add(new Retry(call.id(), ref, error, sent));
     }
 
     /** What is open of this payment is asked again at once. */

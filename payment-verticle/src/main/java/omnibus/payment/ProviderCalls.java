@@ -144,7 +144,7 @@ final class ProviderCalls {
         } else if (isAnswered(answered, after)) {
             changes.close(call, false);
         } else {
-            changes.retry(call, refOf(answered.answer()), why(answered.answer()));
+            changes.retry(call, refOf(answered.answer()), why(answered.answer()), wasSent(answered.answer()));
         }
         return new Settled(after, move.calls());
     }
@@ -178,6 +178,10 @@ final class ProviderCalls {
 
     private static String refOf(ProviderAnswer answer) {
         return answer instanceof RefundSeen seen ? seen.ref() : null;
+    }
+
+    private static boolean wasSent(ProviderAnswer answer) {
+        return !(answer instanceof Lost lost) || lost.sent();
     }
 
     private static String why(ProviderAnswer answer) {

@@ -157,6 +157,21 @@ class LostAnswersTest {
     }
 
     @Test
+    void howeverOftenItWasInVainACallIsMadeAgainWithinTenSeconds() {
+        var order = till.anOrder();
+        till.faults("{\"lostRequestPercent\":100,\"only\":[\"create\"]}");
+        till.authorize(order);
+        till.sql("update provider_call set attempt = 30, next_run_at = now(), lease_until = null where order_id = '"
+                + order.orderId() + "'");
+        var putOff = "select count(*) from provider_call where attempt > 30 and lease_until is null and state = 'OPEN'"
+                + " and next_run_at - now() between interval '0 seconds' and interval '10 seconds' and order_id = '"
+                + order.orderId() + "'";
+        till.shop.eventually(() -> till.number(putOff) == 1);
+        till.faults("{}");
+        till.becomes("AUTHORIZED", order);
+    }
+
+    @Test
     void beyondTheHourAKeyIsNotTrustedAndTheOrderIsLookedUp() {
         var lost = till.anOrder();
         till.faults("{\"lostReplyPercent\":100,\"only\":[\"create\"]}");
