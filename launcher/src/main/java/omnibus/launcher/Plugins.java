@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 
 /**
  * The services that were plugged into a home and are not of the distribution. Each has a directory under {@code
@@ -120,6 +121,8 @@ final class Plugins {
             requireEntry(jar, file, main.replace('.', '/') + ".class");
             requireEntry(jar, file, service + "/openapi.yaml");
             return new Plugin(service, main, heap(file, says), stores(file, says), build);
+        } catch (ZipException e) {
+            throw refused(file, "It is not a jar: " + e.getMessage() + ".");
         }
     }
 

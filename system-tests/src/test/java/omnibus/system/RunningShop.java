@@ -91,6 +91,17 @@ final class RunningShop {
         return result.output;
     }
 
+    /** The jar of the example service, as {@code mvn package} made it. */
+    static Path wishlistJar() {
+        try (var files = Files.list(ROOT.resolve("examples/wishlist/target"))) {
+            return files.filter(it -> it.getFileName().toString().matches("wishlist-[0-9].*\\.jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("examples/wishlist has not been packaged"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     record Result(int exit, String output) {}
 
     Result omnibus(String... words) {
