@@ -20,7 +20,7 @@ import omnibus.platform.events.Position;
 
 /** A place in another service's log, moved by the script that applies what was read: neither without the other. */
 final class CartCursorStore implements Cursor {
-    private final RedisScripts scripts;
+    private final CartScripts scripts;
     private final Clock clock;
     private final String source;
     private final String key;
@@ -30,7 +30,7 @@ final class CartCursorStore implements Cursor {
 
     /** {@code effect} says what an event does to carts, null for nothing. */
     CartCursorStore(
-            RedisScripts scripts, Clock clock, String source, Function<LoggedEvent, Map<String, Object>> effect) {
+            CartScripts scripts, Clock clock, String source, Function<LoggedEvent, Map<String, Object>> effect) {
         this.scripts = scripts;
         this.clock = clock;
         this.source = source;

@@ -24,9 +24,9 @@ final class CartStore {
     /** An ordered line, as a script reads it. */
     record Line(String sku, int quantity) {}
 
-    private final RedisScripts scripts;
+    private final CartScripts scripts;
 
-    CartStore(RedisScripts scripts) {
+    CartStore(CartScripts scripts) {
         this.scripts = scripts;
     }
 

@@ -29,7 +29,7 @@ public final class CartVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        var scripts = new RedisScripts(vertx, config);
+        var scripts = new CartScripts(vertx, config);
         var store = new CartStore(scripts);
         var carts = new Carts(store, new ProductClient(platform.caller()), config.currency());
         var events = new CartEvents(platform.clock());

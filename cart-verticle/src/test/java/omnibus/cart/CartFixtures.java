@@ -22,7 +22,7 @@ import omnibus.testkit.TestStores;
 final class CartFixtures implements AutoCloseable {
     final TestPlatform platform = TestPlatform.start();
     final CartConfig config = new CartConfig(new Secret(TestStores.redis()), "EUR");
-    final RedisScripts scripts = new RedisScripts(platform.vertx(), config);
+    final CartScripts scripts = new CartScripts(platform.vertx(), config);
     final CartStore store = new CartStore(scripts);
     private final Map<String, Map<String, Object>> catalogue = new ConcurrentHashMap<>();
 

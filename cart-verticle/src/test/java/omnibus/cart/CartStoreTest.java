@@ -143,7 +143,7 @@ class CartStoreTest {
     @Test
     void aRedisThatIsAwayIsA503() {
         var config = new CartConfig(new omnibus.platform.Secret("redis://127.0.0.1:1/0"), "EUR");
-        var away = new CartStore(new RedisScripts(shop.platform.vertx(), config));
+        var away = new CartStore(new CartScripts(shop.platform.vertx(), config));
         var refusal = assertThrows(Problem.class, () -> await(away.read(user())));
         assertEquals(503, refusal.status());
         assertTrue(refusal.headers().containsKey("Retry-After"));

@@ -96,27 +96,51 @@ final class Dispatch {
 
     private void identify(Exchange exchange, List<String> pathValues) {
         var identified = tokens.identify(exchange.request().headers().get(HttpHeaders.AUTHORIZATION));
-        if (identified.isComplete()) {
-            identified(exchange, pathValues, identified);
+        then(exchange, identified, () -> count(exchange, pathValues, identified));
+    }
+
+    private void count(Exchange exchange, List<String> pathValues, Future<Identity> identified) {
+        if (identified.succeeded()) exchange.identity(identified.result());
+        var counted = count(exchange);
+        then(exchange, counted, () -> admit(exchange, pathValues, identified, counted));
+    }
+
+    private Future<Limits.Standing> count(Exchange exchange) {
+        var operation = exchange.route().operation();
+        // A provider sends all its webhooks from few addresses, and proves by signature who it is.
+        var unlimited = limits == null || exchange.route().isOwn() || operation.rawBody();
+        return unlimited
+                ? Future.succeededFuture()
+                : limits.count(operation, exchange.identity(), exchange.clientAddress(), System.nanoTime());
+    }
+
+    /** Goes on at once where it can. While something is asked, the body must not run past us. */
+    private static void then(Exchange exchange, Future<?> asked, Runnable next) {
+        if (asked.isComplete()) {
+            next.run();
             return;
         }
-        // The keys are being fetched: the body must not run past us meanwhile.
         exchange.request().pause();
-        identified.onComplete(later -> {
+        asked.onComplete(later -> {
+            if (exchange.isOver()) return;
             if (!exchange.hasBody()) exchange.request().resume();
             try {
-                identified(exchange, pathValues, identified);
+                next.run();
             } catch (RuntimeException refusalOrBug) {
                 refuse(exchange, refusalOrBug);
             }
         });
     }
 
-    private void identified(Exchange exchange, List<String> pathValues, Future<Identity> identified) {
-        if (exchange.isOver()) return;
-        if (identified.succeeded()) exchange.identity(identified.result());
+    private void admit(
+            Exchange exchange,
+            List<String> pathValues,
+            Future<Identity> identified,
+            Future<Limits.Standing> counted) {
+        var standing = counted.result();
         try {
-            admit(exchange);
+            exchange.standing(standing);
+            if (standing != null && !standing.admitted()) throw standing.refusal();
             if (identified.failed()) {
                 refuse(exchange, identified.cause());
                 return;
@@ -128,18 +152,6 @@ final class Dispatch {
             return;
         }
         readBody(exchange, pathValues);
-    }
-
-    private void admit(Exchange exchange) {
-        if (limits == null || exchange.route().isOwn()) return;
-        // A provider sends all its webhooks from few addresses, and proves by signature who it is.
-        if (exchange.route().operation().rawBody()) return;
-        var now = System.nanoTime();
-        var standing = exchange.route().operation().reads()
-                ? limits.read(exchange.clientAddress(), now)
-                : limits.write(exchange.identity(), exchange.clientAddress(), now);
-        exchange.standing(standing);
-        if (!standing.admitted()) throw standing.refusal();
     }
 
     private static void authorize(Exchange exchange) {

@@ -2,7 +2,10 @@ package omnibus.gateway;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import omnibus.platform.Secret;
 import omnibus.platform.Settings;
+import omnibus.platform.redis.RedisScripts;
 
 /**
  * How this gateway is set up.
@@ -12,6 +15,7 @@ import omnibus.platform.Settings;
  * @param pluginGrace how long the routes of a service that is no part of the shop's core answer 503 after its last
  *     instance left, before they answer 404
  * @param limits whether clients are limited
+ * @param redis where all gateways count together; without it each counts by itself
  */
 record GatewayConfig(
         String host,
@@ -21,9 +25,11 @@ record GatewayConfig(
         Duration pluginGrace,
         boolean limits,
         int browsePerSecond,
-        int writesPerSecond) {
+        int writesPerSecond,
+        Optional<Secret> redis) {
 
     private static final int MAX_RATE = 1_000_000;
+    private static final String REDIS = "OMNIBUS_REDIS_URL";
 
     static GatewayConfig from(Settings settings) {
         return new GatewayConfig(
@@ -34,6 +40,14 @@ record GatewayConfig(
                 settings.duration("OMNIBUS_PLUGIN_GRACE", Duration.ofMinutes(10)),
                 settings.flag("OMNIBUS_LIMITS", true),
                 settings.integer("OMNIBUS_LIMIT_BROWSE", 200, 1, MAX_RATE),
-                settings.integer("OMNIBUS_LIMIT_WRITE", 50, 1, MAX_RATE));
+                settings.integer("OMNIBUS_LIMIT_WRITE", 50, 1, MAX_RATE),
+                redis(settings));
+    }
+
+    private static Optional<Secret> redis(Settings settings) {
+        var url = settings.optional(REDIS);
+        var fault = url.map(RedisScripts::faultOf);
+        fault.ifPresent(why -> settings.fault(REDIS, why));
+        return fault.isPresent() ? Optional.empty() : url.map(Secret::new);
     }
 }

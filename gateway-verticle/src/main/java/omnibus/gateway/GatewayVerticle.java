@@ -30,6 +30,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final EndedSessions endedSessions = new EndedSessions();
     private Contracts contracts;
     private Door door;
+    private SharedBuckets buckets;
     private Instance instance;
     private MessageConsumer<Buffer> doorbell;
     private long polling = -1;
@@ -71,10 +72,15 @@ public final class GatewayVerticle extends VerticleBase {
                 contracts,
                 pages,
                 new AccessTokens(keys, endedSessions, platform.clock()),
-                config.limits() ? new Limits(config.browsePerSecond(), config.writesPerSecond()) : null,
+                config.limits() ? limits() : null,
                 platform.caller(),
                 config.deadline(),
                 this::callOwn);
+    }
+
+    private Limits limits() {
+        buckets = config.redis().map(url -> new SharedBuckets(vertx, url)).orElse(null);
+        return new Limits(buckets, config.browsePerSecond(), config.writesPerSecond());
     }
 
     /** The gateway's own operations go through the same binder as any service's, in this very instance. */
@@ -123,6 +129,10 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> stop() {
         vertx.cancelTimer(polling);
         contracts.stop();
-        return doorbell.unregister().eventually(() -> instance == null ? door.close() : instance.stop());
+        return doorbell.unregister()
+                .eventually(() -> instance == null ? door.close() : instance.stop())
+                .onComplete(stopped -> {
+                    if (buckets != null) buckets.close();
+                });
     }
 }

@@ -1,18 +1,30 @@
 package omnibus.gateway;
 
+import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Identity;
+import omnibus.platform.call.Operation;
 
 /**
- * How often one client may call, by class of operation: reads per client address, writes per user (per address while
- * nobody is signed in). Counted in this gateway's memory. The numbers let an ordinary shopper or a busy client pass
- * unhindered; they stop one client from taking the shop for itself.
+ * How often one client may call: reads per client address, writes per user (per address while nobody is signed in),
+ * operations with a limit of their own by that. The numbers let an ordinary shopper or a busy client pass unhindered; they
+ * stop one client from taking the shop for itself.
+ *
+ * <p>All gateways take from the same buckets in Redis. A gateway takes some tokens at a time and gives them out without
+ * asking again, so what is let through together never exceeds the limit, and falls short of it at most by what the
+ * gateways hold, {@link #PART} of it each. While Redis is away each counts in its own memory. Lives on one event loop.
  */
 final class Limits {
-    /** Buckets kept at most; the one unused for longest goes first, and has long been full again. */
-    private static final int MAX_BUCKETS = 50_000;
+    /** Clients remembered at most; the one not seen for longest goes first, and its bucket has long been full again. */
+    private static final int MAX_CLIENTS = 50_000;
+
+    /** The part of a bucket that a gateway takes at a time: one in so many. */
+    private static final int PART = 25;
+
+    /** Tokens held for longer have come back into the bucket meanwhile, and are void. */
+    private static final long HOLD_NANOS = 1_000_000_000L;
 
     /** The standing of one client after a call: what the RateLimit fields tell. */
     record Standing(boolean admitted, String policy, String remaining, long retryAfterSeconds) {
@@ -21,41 +33,120 @@ final class Limits {
         }
     }
 
-    private record Class(String name, int perSecond, String policy) {
-        static Class of(String name, int perSecond) {
+    private record Policy(String name, int perSecond, String text) {
+        static Policy of(String name, int perSecond) {
             // draft-ietf-httpapi-ratelimit-headers-10: quota and window of the policy, as structured fields
-            return new Class(name, perSecond, "\"" + name + "\";q=" + perSecond + ";w=1");
+            return new Policy(name, perSecond, "\"" + name + "\";q=" + perSecond + ";w=1");
+        }
+
+        int part() {
+            return Math.max(1, perSecond / PART);
+        }
+
+        Standing standing(boolean admitted, int left, long fullSeconds, long retrySeconds) {
+            var remaining = "\"" + name + "\";r=" + left + ";t=" + fullSeconds;
+            return new Standing(admitted, text, remaining, Math.max(1, retrySeconds));
         }
     }
 
-    private final Class browse;
-    private final Class write;
-    private final Map<String, TokenBucket> buckets = new LinkedHashMap<>(256, 0.75f, true) {
+    /** What this gateway holds of one client's bucket. */
+    private static final class Client {
+        private int held;
+        private long heldSince;
+        private int leftInBucket;
+        private long emptyUntil;
+        private boolean empty;
+        private Future<SharedBuckets.Lease> taking;
+        private TokenBucket own;
+
+        boolean isEmpty(long now) {
+            return empty && now - emptyUntil < 0;
+        }
+    }
+
+    private final SharedBuckets shared;
+    private final Policy browse;
+    private final Policy write;
+    private final Map<String, Policy> declared = new LinkedHashMap<>();
+    private final Map<String, Client> clients = new LinkedHashMap<>(256, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, TokenBucket> eldest) {
-            return size() > MAX_BUCKETS;
+        protected boolean removeEldestEntry(Map.Entry<String, Client> eldest) {
+            return size() > MAX_CLIENTS;
         }
     };
 
-    Limits(int browsePerSecond, int writesPerSecond) {
-        browse = Class.of("browse", browsePerSecond);
-        write = Class.of("write", writesPerSecond);
+    /** {@code shared} may be null: this gateway is the only one. */
+    Limits(SharedBuckets shared, int browsePerSecond, int writesPerSecond) {
+        this.shared = shared;
+        browse = Policy.of("browse", browsePerSecond);
+        write = Policy.of("write", writesPerSecond);
     }
 
-    Standing read(String address, long now) {
-        return take(browse, network(address), now);
+    /** Counts one call; at once in nearly all cases. {@code now} in nanoseconds. */
+    Future<Standing> count(Operation operation, Identity caller, String address, long now) {
+        var limit = operation.limit();
+        if (limit == null) {
+            return operation.reads()
+                    ? take(browse, network(address), now)
+                    : take(write, who(true, caller, address), now);
+        }
+        var policy = declared.computeIfAbsent(
+                limit.name() + ' ' + limit.perSecond(), key -> Policy.of(limit.name(), limit.perSecond()));
+        return take(policy, who(limit.perUser(), caller, address), now);
     }
 
-    Standing write(Identity caller, String address, long now) {
-        return take(write, caller.signedIn() ? caller.userId().toString() : network(address), now);
+    private static String who(boolean perUser, Identity caller, String address) {
+        return perUser && caller.signedIn() ? caller.userId().toString() : network(address);
     }
 
-    private Standing take(Class limit, String who, long now) {
-        var bucket = buckets.computeIfAbsent(limit.name + ' ' + who, key -> new TokenBucket(limit.perSecond, now));
-        var admitted = bucket.take(now);
-        var wait = bucket.secondsToNext();
-        var remaining = "\"" + limit.name + "\";r=" + bucket.left() + ";t=" + bucket.secondsToFull();
-        return new Standing(admitted, limit.policy, remaining, Math.max(1, wait));
+    private Future<Standing> take(Policy policy, String who, long now) {
+        var key = policy.name + ' ' + who;
+        var client = clients.computeIfAbsent(key, name -> new Client());
+        if (shared == null || shared.isAway(now)) return Future.succeededFuture(takeOwn(policy, client, now));
+        if (client.held > 0 && now - client.heldSince < HOLD_NANOS) {
+            client.held--;
+            if (client.held < policy.part() / 2 && !client.isEmpty(now)) lease(policy, key, client);
+            return Future.succeededFuture(standing(policy, client, true));
+        }
+        client.held = 0;
+        if (client.isEmpty(now)) return Future.succeededFuture(standing(policy, client, false));
+        // Of those who waited for these tokens some may get none: they ask again, until there are some or none at all.
+        return lease(policy, key, client)
+                .transform(taken -> taken.succeeded()
+                        ? take(policy, who, System.nanoTime())
+                        : Future.succeededFuture(takeOwn(policy, client, System.nanoTime())));
+    }
+
+    /** One question at a time for each client; who comes meanwhile waits for the same answer. */
+    private Future<SharedBuckets.Lease> lease(Policy policy, String key, Client client) {
+        if (client.taking != null) return client.taking;
+        var asked = shared.take(key, policy.perSecond, policy.part());
+        client.taking = asked;
+        return asked.onComplete(answered -> {
+            client.taking = null;
+            if (answered.failed()) return;
+            var lease = answered.result();
+            var now = System.nanoTime();
+            client.own = null;
+            client.held += lease.taken();
+            client.heldSince = now;
+            client.leftInBucket = lease.left();
+            client.empty = lease.taken() == 0;
+            client.emptyUntil = now + lease.nextMillis() * 1_000_000;
+        });
+    }
+
+    private static Standing standing(Policy policy, Client client, boolean admitted) {
+        var left = client.held + client.leftInBucket;
+        var full = (long) Math.ceil((policy.perSecond - left) / (double) policy.perSecond);
+        return policy.standing(admitted, admitted ? left : 0, Math.max(0, full), 1);
+    }
+
+    private static Standing takeOwn(Policy policy, Client client, long now) {
+        if (client.own == null) client.own = new TokenBucket(policy.perSecond, now);
+        var admitted = client.own.take(now);
+        return policy.standing(
+                admitted, client.own.left(), client.own.secondsToFull(), client.own.secondsToNext());
     }
 
     /** An IPv6 client owns a /64 at least (RFC 6177); its single addresses are no clients of their own. */

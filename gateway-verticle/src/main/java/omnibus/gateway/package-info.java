@@ -5,7 +5,8 @@
  * <p>Operations: {@code gateway.getHealth}, {@code getLiveness}, {@code getReadiness}, {@code getOpenApi},
  * {@code getAsyncApi}, {@code getCluster}; beside them the pages at {@code /}, {@code /docs} and {@code /problems}. Asks
  * {@code user.getJwks} and {@code user.readEndedSessions}; listens to the doorbell {@code events.user}. Events: none.
- * Stores: none of its own; contracts are kept in files and in the clustered map {@code omnibus.contracts}.
+ * Stores: Redis, for limits that all gateways share, and none that it needs; contracts are kept in files and in the
+ * clustered map {@code omnibus.contracts}.
  *
  * <p>The way of a request: {@link omnibus.gateway.Door} → {@link omnibus.gateway.Dispatch} →
  * {@link omnibus.gateway.Envelope} → the bus → {@link omnibus.gateway.Exchange}.

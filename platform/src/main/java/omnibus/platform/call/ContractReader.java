@@ -64,7 +64,20 @@ final class ContractReader {
                 raw,
                 batched,
                 node.path("x-wait").asText(null),
-                resolve(node.path("responses").path("200")).path("headers").has("ETag"));
+                resolve(node.path("responses").path("200")).path("headers").has("ETag"),
+                limit(id, node.path("x-limit")));
+    }
+
+    private static Operation.Limit limit(String id, JsonNode node) {
+        if (node.isMissingNode()) return null;
+        var name = node.path("name").asText();
+        var per = node.path("per").asText();
+        var perSecond = node.path("perSecond").asInt();
+        if (!name.matches("[a-z][a-z0-9-]*") || perSecond < 1 || !Set.of("user", "address").contains(per)) {
+            throw new IllegalArgumentException(
+                    id + " has an x-limit that is not {name: a-word, perSecond: 1 or more, per: user or address}");
+        }
+        return new Operation.Limit(name, perSecond, per.equals("user"));
     }
 
     private static Set<String> mediaTypes(JsonNode content) {

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param batched an NDJSON body is carried as one call per batch of lines
  * @param waitOperation the operation that waits for the result's end on {@code Prefer: wait}, or null
  * @param answersWithETag a 200 carries an entity tag
+ * @param limit how often one client may call it, where that is not what holds for all reads or writes; or null
  */
 public record Operation(
         String id,
@@ -35,10 +36,18 @@ public record Operation(
         boolean rawBody,
         boolean batched,
         String waitOperation,
-        boolean answersWithETag) {
+        boolean answersWithETag,
+        Limit limit) {
 
     /** Who may call: {@code anonymous} callers too, or those signed in who have all of {@code roles}. */
     public record Access(boolean anonymous, Set<String> roles) {}
+
+    /**
+     * A token bucket of its own: so many calls a second, and as many at once. Operations with the same name share it.
+     *
+     * @param perUser counted for the user who calls; else, and for who is not signed in, for the client's address
+     */
+    public record Limit(String name, int perSecond, boolean perUser) {}
 
     /** Which calls are shed last when a service is full: checkout outranks cart, cart outranks browsing. */
     public enum Priority {
