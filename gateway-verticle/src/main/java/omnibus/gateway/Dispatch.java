@@ -133,10 +133,7 @@ final class Dispatch {
     }
 
     private void admit(
-            Exchange exchange,
-            List<String> pathValues,
-            Future<Identity> identified,
-            Future<Limits.Standing> counted) {
+            Exchange exchange, List<String> pathValues, Future<Identity> identified, Future<Limits.Standing> counted) {
         var standing = counted.result();
         try {
             exchange.standing(standing);

@@ -145,8 +145,7 @@ final class Limits {
     private static Standing takeOwn(Policy policy, Client client, long now) {
         if (client.own == null) client.own = new TokenBucket(policy.perSecond, now);
         var admitted = client.own.take(now);
-        return policy.standing(
-                admitted, client.own.left(), client.own.secondsToFull(), client.own.secondsToNext());
+        return policy.standing(admitted, client.own.left(), client.own.secondsToFull(), client.own.secondsToNext());
     }
 
     /** An IPv6 client owns a /64 at least (RFC 6177); its single addresses are no clients of their own. */

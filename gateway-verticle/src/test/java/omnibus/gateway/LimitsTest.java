@@ -43,11 +43,9 @@ class LimitsTest {
     @Test
     void writesCountPerUserWhateverTheAddress() {
         var user = new Identity(Ids.next(), Set.of(), "s");
-        for (var i = 0; i < 50; i++)
-            assertTrue(write(user, "10.0.0." + i).admitted());
+        for (var i = 0; i < 50; i++) assertTrue(write(user, "10.0.0." + i).admitted());
         assertFalse(write(user, "10.0.1.1").admitted());
-        assertTrue(write(new Identity(Ids.next(), Set.of(), "s"), "10.0.1.1")
-                .admitted());
+        assertTrue(write(new Identity(Ids.next(), Set.of(), "s"), "10.0.1.1").admitted());
     }
 
     @Test

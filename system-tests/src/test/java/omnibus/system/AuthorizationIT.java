@@ -33,9 +33,8 @@ class AuthorizationIT {
     private static final List<String> CALLERS = List.of("anonymous", "other", "admin", "owner");
 
     /** Where a body decides nothing but who calls it does, it is one that cannot be valid, and so has no effect. */
-    private static final Map<String, Object> VALID_BODIES = Map.of(
-            "order.cancelOrder", Map.of(),
-            "user.putAddress", Buying.ADDRESS);
+    private static final Map<String, Object> VALID_BODIES =
+            Map.of("order.cancelOrder", Map.of(), "user.putAddress", Buying.ADDRESS);
 
     private static final String NEVER_VALID = "[]";
 
@@ -146,7 +145,9 @@ class AuthorizationIT {
                 ? order.path("payment").path("id").asText()
                 : path.startsWith("/api/v1/users/")
                         ? order.path("userId").asText()
-                        : path.startsWith("/api/v1/products/") ? productId() : order.path("id").asText();
+                        : path.startsWith("/api/v1/products/")
+                                ? productId()
+                                : order.path("id").asText();
         return path.replace("{id}", id)
                 .replace("{userId}", order.path("userId").asText())
                 .replace("{sku}", sku)

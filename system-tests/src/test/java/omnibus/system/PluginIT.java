@@ -93,7 +93,14 @@ class PluginIT {
                 doctor.output().contains("does not serve wishlist: GET /api/v1/cart belongs to cart.getCart"),
                 doctor.output());
         assertEquals(200, shop.customer().get("/api/v1/cart").status());
-        assertEquals("cart", shop.anonymous().get("/openapi.json").body().at("/paths/~1api~1v1~1cart/get/operationId").asText().split("\\.")[0]);
+        assertEquals(
+                "cart",
+                shop.anonymous()
+                        .get("/openapi.json")
+                        .body()
+                        .at("/paths/~1api~1v1~1cart/get/operationId")
+                        .asText()
+                        .split("\\.")[0]);
 
         shop.command("plug", RunningShop.wishlistJar().toString());
         assertEquals(200, wish(shop.customer()).status());
@@ -111,7 +118,9 @@ class PluginIT {
         var refused = shop.omnibus("plug", bare.toString());
         assertEquals(2, refused.exit());
         assertTrue(refused.output().contains("Omnibus-Service"), refused.output());
-        assertEquals(2, shop.omnibus("plug", directory.resolve("none.jar").toString()).exit());
+        assertEquals(
+                2,
+                shop.omnibus("plug", directory.resolve("none.jar").toString()).exit());
         assertEquals(2, shop.omnibus("unplug", "order").exit());
         assertFalse(shop.command("ps").contains("bare"));
     }

@@ -73,7 +73,9 @@ final class ContractReader {
         var name = node.path("name").asText();
         var per = node.path("per").asText();
         var perSecond = node.path("perSecond").asInt();
-        if (!name.matches("[a-z][a-z0-9-]*") || perSecond < 1 || !Set.of("user", "address").contains(per)) {
+        if (!name.matches("[a-z][a-z0-9-]*")
+                || perSecond < 1
+                || !Set.of("user", "address").contains(per)) {
             throw new IllegalArgumentException(
                     id + " has an x-limit that is not {name: a-word, perSecond: 1 or more, per: user or address}");
         }
