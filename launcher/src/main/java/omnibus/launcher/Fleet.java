@@ -181,6 +181,12 @@ final class Fleet {
         return stubborn;
     }
 
+    /** A process that works forgives the early ends before it: should it die now, its place is filled at once. */
+    void forgive(Instance proven) {
+        lock.hold(() ->
+                instances.find(proven.instance()).filter(Instance::alive).ifPresent(it -> instances.save(it.proved())));
+    }
+
     /** Ends a process that does not work any more, so that its place is filled like that of one that died. */
     void giveUp(Instance sick) {
         sick.process().terminate();

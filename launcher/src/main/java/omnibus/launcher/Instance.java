@@ -12,7 +12,8 @@ import java.time.Instant;
  * @param instance unique for ever: order-7f3a
  * @param managementPort where its health is asked; 0 for a process without one
  * @param restarts how often its place was filled again since {@code up}
- * @param failures how many times in a row it ended soon after its start; decides the back-off
+ * @param failures how many times in a row it ended soon after its start, before it had been ready for a while; decides
+ *     the back-off
  * @param build digest of the jars it runs
  * @param stopping when it was told to end, or null
  * @param retryAt set on a dead instance that waits for its back-off, else null
@@ -43,6 +44,12 @@ record Instance(
         if (stopping != null) return this;
         return new Instance(
                 service, instance, process, managementPort, startedAt, restarts, failures, build, now, retryAt);
+    }
+
+    /** It has become ready and stayed so: what its predecessors died of does not count against it. */
+    Instance proved() {
+        return new Instance(
+                service, instance, process, managementPort, startedAt, restarts, 0, build, stopping, retryAt);
     }
 
     /** This process ended unasked. A long life forgives earlier failures. */

@@ -18,11 +18,14 @@ final class Supervisor {
     private static final int ROUNDS_PER_HEALTH = 4;
     private static final int ROUNDS_PER_HOUSEKEEPING = 120;
     private static final int SICK_LIMIT = 3;
+    /** Looks, one every two seconds, at which a process must have been ready to have proved that it works. */
+    private static final int SOUND_LIMIT = 2;
 
     private final Fleet fleet;
     private final String self;
     private final PrintStream log;
     private final Map<String, Integer> sick = new HashMap<>();
+    private final Map<String, Integer> sound = new HashMap<>();
     private final ArchiveMaker archive;
 
     /** @param self the instance name this supervisor runs under */
@@ -60,6 +63,7 @@ final class Supervisor {
                 + it.failures() + " early ends in a row)"));
         if (round % ROUNDS_PER_HEALTH == 0) {
             fleet.instances().alive().forEach(this::examine);
+            fleet.instances().alive().forEach(this::prove);
             archive.look();
         }
         fleet.instances().alive().forEach(this::endForgotten);
@@ -77,6 +81,16 @@ final class Supervisor {
             sick.remove(instance.instance());
             say(instance.instance() + " reports " + SICK_LIMIT + " times that it cannot work: ending it");
             fleet.giveUp(instance);
+        }
+    }
+
+    private void prove(Instance instance) {
+        if (instance.failures() == 0 || instance.managementPort() == 0) return;
+        if (!Health.ready(instance.managementPort()).ok()) {
+            sound.remove(instance.instance());
+        } else if (sound.merge(instance.instance(), 1, Integer::sum) >= SOUND_LIMIT) {
+            sound.remove(instance.instance());
+            fleet.forgive(instance);
         }
     }
 

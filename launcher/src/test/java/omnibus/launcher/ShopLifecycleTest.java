@@ -72,6 +72,22 @@ class ShopLifecycleTest {
     }
 
     @Test
+    void whatHasProvedThatItWorksIsReplacedAtOnceHoweverOftenItsPredecessorsDied() {
+        shop.run("up");
+        for (var death = 1; death <= 4; death++) {
+            shop.await("proof", () -> shop.only("product").failures() == 0);
+            var victim = shop.only("product");
+            victim.process().kill();
+            shop.await(
+                    "a new instance",
+                    () -> shop.fleet.instances().serving("product").stream()
+                            .anyMatch(it -> !it.instance().equals(victim.instance())));
+            assertTrue(shop.only("product").failures() <= 1);
+        }
+        assertEquals(4, shop.only("product").restarts());
+    }
+
+    @Test
     void theSupervisorReplacesWhatReportsThatItCannotWork() throws IOException {
         shop.run("up");
         var sick = shop.only("product");
