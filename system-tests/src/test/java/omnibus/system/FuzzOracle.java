@@ -51,7 +51,8 @@ final class FuzzOracle {
         if (reply.header("X-Request-Id").isEmpty()) return Optional.of("has no X-Request-Id");
         if (status >= 400) return faultOfProblem(reply);
         // What has an entity tag is not sent to those who have it (RFC 9110, section 15.4.5).
-        var tagged = resolve(operation.path("responses").path("200")).path("headers").has("ETag");
+        var tagged =
+                resolve(operation.path("responses").path("200")).path("headers").has("ETag");
         if (status == 304 && tagged && text.isEmpty()) return Optional.empty();
         var declared = resolve(operation.path("responses").path(Integer.toString(status)));
         if (declared.isMissingNode()) return Optional.of("has the undeclared status " + status);
