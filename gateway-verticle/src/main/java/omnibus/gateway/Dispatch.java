@@ -72,7 +72,9 @@ final class Dispatch {
         }
         var resource = found.resource();
         if (request.method().equals(HttpMethod.OPTIONS)) {
-            exchange.answer(Answer.of(NO_CONTENT, Buffer.buffer(), null).header("Allow", resource.allow()));
+            var options = Answer.of(NO_CONTENT, Buffer.buffer(), null).header("Allow", resource.allow());
+            exchange.origins().addPreflight(options.headers(), request.headers(), resource.allow());
+            exchange.answer(options);
             return;
         }
         var route = resource.route(request.method().name());

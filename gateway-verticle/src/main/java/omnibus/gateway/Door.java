@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +48,8 @@ final class Door {
     private final CallLog log;
     private final Map<HttpConnection, Connection> connections = new HashMap<>();
     private final Set<Exchange> underWay = new HashSet<>();
-    private HttpServer server;
+    private final List<HttpServer> servers = new ArrayList<>();
+    private int securePort;
     private long sweeping = -1;
     private long sweptAt;
     private boolean draining;
@@ -62,15 +64,43 @@ final class Door {
         this.log = log;
     }
 
-    /** Listens, and hands every well-formed request to {@code handler}. */
+    /** Listens, and hands every well-formed request to {@code handler}. Answers the plain port. */
     Future<Integer> open(Consumer<Exchange> handler) {
-        server = vertx.createHttpServer(options())
+        sweptAt = System.nanoTime();
+        sweeping = vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep());
+        var plain = listen(options(), config.port(), handler);
+        if (config.tls().isEmpty()) return plain;
+        var tls = config.tls().get();
+        return plain.compose(
+                port -> listen(tls.applyTo(options()), tls.port(), handler).map(secure -> {
+                    securePort = secure;
+                    return port;
+                }));
+    }
+
+    private Future<Integer> listen(HttpServerOptions options, int port, Consumer<Exchange> handler) {
+        var server = vertx.createHttpServer(options)
                 .connectionHandler(this::connected)
                 .invalidRequestHandler(request -> refuseUnreadable(begin(request)))
                 .requestHandler(request -> handler.accept(begin(request)));
-        sweptAt = System.nanoTime();
-        sweeping = vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep());
-        return server.listen(config.port(), config.host()).map(HttpServer::actualPort);
+        servers.add(server);
+        return server.listen(port, config.host()).map(HttpServer::actualPort);
+    }
+
+    /** The port of HTTPS, 0 where it is off. */
+    int securePort() {
+        return securePort;
+    }
+
+    Origins origins() {
+        return config.origins();
+    }
+
+    /** The address a request comes from, as the peer or a proxy of ours saw it. */
+    String clientOf(HttpServerRequest request) {
+        var address = request.remoteAddress();
+        var peer = address == null || address.hostAddress() == null ? "" : address.hostAddress();
+        return config.proxies().clientOf(peer, request.headers().getAll("X-Forwarded-For"));
     }
 
     private static HttpServerOptions options() {
@@ -101,7 +131,10 @@ final class Door {
     /** Takes no more connections, finishes what is under way, closes. */
     Future<Void> close() {
         vertx.cancelTimer(sweeping);
-        return server == null ? Future.succeededFuture() : server.shutdown(CLOSE_SECONDS, TimeUnit.SECONDS);
+        return Future.join(servers.stream()
+                        .map(server -> server.shutdown(CLOSE_SECONDS, TimeUnit.SECONDS))
+                        .toList())
+                .mapEmpty();
     }
 
     private void connected(HttpConnection connection) {

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
@@ -48,6 +49,10 @@ final class Exchange {
 
     Vertx vertx() {
         return door.vertx();
+    }
+
+    Origins origins() {
+        return door.origins();
     }
 
     HttpServerRequest request() {
@@ -104,8 +109,7 @@ final class Exchange {
     }
 
     String clientAddress() {
-        var address = request.remoteAddress();
-        return address == null || address.hostAddress() == null ? "" : address.hostAddress();
+        return door.clientOf(request);
     }
 
     /** The connection is not to be used for another request. */
@@ -165,14 +169,15 @@ final class Exchange {
         var headers = response.headers();
         headers.addAll(answer.headers());
         headers.remove(BusHeaders.REFUSAL);
-        SafeHeaders.addTo(headers, identity.signedIn());
+        SafeHeaders.addTo(headers, identity.signedIn(), request.isSSL());
+        door.origins().addTo(headers, request.headers());
         headers.set(SafeHeaders.REQUEST_ID, requestId);
         if (standing != null) {
             headers.set(SafeHeaders.RATE_LIMIT_POLICY, standing.policy());
             headers.set(SafeHeaders.RATE_LIMIT, standing.remaining());
         }
         if (door.isDraining()) closeAfter = true;
-        if (closeAfter) headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        if (closeAfter && !isHttp2()) headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
 
     /** A HEAD tells the length of what GET would send; 204 and 304 have no body at all (RFC 9110, section 6.4). */
@@ -209,7 +214,14 @@ final class Exchange {
         if (over) return;
         over = true;
         door.over(this);
-        if (closeAfter) request.connection().close();
+        if (!closeAfter) return;
+        // In HTTP/2 other requests share the connection: they are finished first (GOAWAY, RFC 9113, section 6.8).
+        if (isHttp2()) request.connection().shutdown();
+        else request.connection().close();
+    }
+
+    private boolean isHttp2() {
+        return request.version() == HttpVersion.HTTP_2;
     }
 
     String operation() {

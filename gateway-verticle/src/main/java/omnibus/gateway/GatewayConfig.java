@@ -15,11 +15,17 @@ import omnibus.platform.redis.RedisScripts;
  * @param pluginGrace how long the routes of a service that is no part of the shop's core answer 503 after its last
  *     instance left, before they answer 404
  * @param limits whether clients are limited
+ * @param tls the second port, for HTTPS
+ * @param origins whose scripts may call from a browser
+ * @param proxies whose word on a client's address counts
  * @param redis where all gateways count together; without it each counts by itself
  */
 record GatewayConfig(
         String host,
         int port,
+        Optional<Tls> tls,
+        Origins origins,
+        TrustedProxies proxies,
         Path home,
         Duration deadline,
         Duration pluginGrace,
@@ -35,6 +41,9 @@ record GatewayConfig(
         return new GatewayConfig(
                 settings.text("OMNIBUS_HTTP_HOST", "127.0.0.1"),
                 settings.integer("OMNIBUS_HTTP_PORT", 8080, 0, 65_535),
+                Tls.from(settings),
+                Origins.from(settings),
+                TrustedProxies.from(settings),
                 Path.of(settings.text("OMNIBUS_HOME", ".omnibus")),
                 settings.duration("OMNIBUS_GATEWAY_DEADLINE", Duration.ofSeconds(8)),
                 settings.duration("OMNIBUS_PLUGIN_GRACE", Duration.ofMinutes(10)),

@@ -23,7 +23,10 @@ final class RequestHead {
         var count = 0;
         for (var ignored : headers) if (++count > MAX_HEADERS) throw headersTooLarge();
         var oldHttp = request.version() == HttpVersion.HTTP_1_0 && !headers.contains(HttpHeaders.HOST);
-        if (!oldHttp && (headers.getAll(HttpHeaders.HOST).size() != 1 || request.authority() == null)) {
+        var named = request.version() == HttpVersion.HTTP_2
+                ? headers.getAll(HttpHeaders.HOST).size() <= 1
+                : headers.getAll(HttpHeaders.HOST).size() == 1;
+        if (!oldHttp && (!named || request.authority() == null)) {
             throw Problem.invalid("bad-host", "The request needs one well-formed Host header.");
         }
         exchange.hasBody(announcesBody(exchange));

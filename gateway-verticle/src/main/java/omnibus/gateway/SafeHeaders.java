@@ -20,13 +20,19 @@ final class SafeHeaders {
     private static final CharSequence CSP_DATA =
             HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
 
+    /** RFC 6797: for a year this host is reached by HTTPS only. */
+    private static final CharSequence HSTS_NAME = HttpHeaders.createOptimized("Strict-Transport-Security");
+
+    private static final CharSequence HSTS = HttpHeaders.createOptimized("max-age=31536000");
+
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
     private static final CharSequence REVALIDATE = HttpHeaders.createOptimized("no-cache");
     private static final CharSequence REVALIDATE_PRIVATE = HttpHeaders.createOptimized("private, no-cache");
 
     private SafeHeaders() {}
 
-    static void addTo(MultiMap headers, boolean signedIn) {
+    static void addTo(MultiMap headers, boolean signedIn, boolean secure) {
+        if (secure) headers.set(HSTS_NAME, HSTS);
         headers.set(NOSNIFF_NAME, NOSNIFF);
         headers.set(REFERRER_NAME, NO_REFERRER);
         if (!headers.contains(CSP)) headers.set(CSP, CSP_DATA);

@@ -1,0 +1,49 @@
+package omnibus.gateway;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.util.Optional;
+import java.util.Set;
+import omnibus.platform.Secret;
+import omnibus.platform.Settings;
+
+/**
+ * HTTPS: TLS 1.2 and 1.3, HTTP/2 for who speaks it.
+ *
+ * @param port where it listens, beside the plain port
+ * @param certificates PEM: the gateway's own first, then those between it and the root
+ * @param key PEM, PKCS 8
+ */
+record Tls(int port, String certificates, Secret key) {
+    private static final String PORT = "OMNIBUS_HTTPS_PORT";
+    private static final String CERTIFICATES = "OMNIBUS_TLS_CERT";
+    private static final String KEY = "OMNIBUS_TLS_KEY";
+    private static final int MOST_STREAMS = 100;
+
+    /** Off where no port is set; a port without certificate and key is a fault. */
+    static Optional<Tls> from(Settings settings) {
+        var port = settings.integer(PORT, -1, 0, 65_535);
+        if (port < 0) return Optional.empty();
+        var certificates = settings.required(CERTIFICATES, "the certificate for " + PORT + ", in PEM");
+        var key = settings.required(KEY, "the key for " + PORT + ", in PEM");
+        if (!certificates.isEmpty() && !certificates.contains("BEGIN CERTIFICATE")) {
+            settings.fault(CERTIFICATES, "is not a certificate in PEM");
+        }
+        if (!key.isEmpty() && !key.contains("PRIVATE KEY")) settings.fault(KEY, "is not a private key in PEM");
+        return Optional.of(new Tls(port, certificates, new Secret(key)));
+    }
+
+    HttpServerOptions applyTo(HttpServerOptions options) {
+        return options.setSsl(true)
+                .setUseAlpn(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertValue(Buffer.buffer(certificates))
+                        .addKeyValue(Buffer.buffer(key.reveal())))
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(MOST_STREAMS)
+                        .setMaxHeaderListSize(RequestHead.MAX_HEADER_BYTES));
+    }
+}

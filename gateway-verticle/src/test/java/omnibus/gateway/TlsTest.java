@@ -1,0 +1,140 @@
+package omnibus.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import omnibus.platform.Settings;
+import omnibus.testkit.TestAuthority;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The second port: HTTPS, with HTTP/2. */
+class TlsTest {
+    private static GatewaySuite suite;
+    private static SSLContext trusting;
+    private static int port;
+
+    @BeforeAll
+    static void open() throws Exception {
+        var authority = new TestAuthority("shop");
+        var pem = authority.issue("gateway");
+        suite = new GatewaySuite(
+                "OMNIBUS_HTTPS_PORT", "0", "OMNIBUS_TLS_CERT", pem.certificate(), "OMNIBUS_TLS_KEY", pem.key());
+        port = suite.gateway.door().securePort();
+        trusting = trusting(authority.certificate());
+    }
+
+    @AfterAll
+    static void close() {
+        suite.close();
+    }
+
+    private static SSLContext trusting(String certificate) throws Exception {
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null);
+        var parsed = CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(certificate.getBytes()));
+        store.setCertificateEntry("shop", parsed);
+        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static HttpClient client(Version version) {
+        return HttpClient.newBuilder().version(version).sslContext(trusting).build();
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path));
+    }
+
+    private static HttpResponse<String> get(Version version, String path) throws IOException, InterruptedException {
+        return client(version).send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void whoSpeaksHttp2GetsItAndWhoDoesNotGetsHttp11() throws Exception {
+        for (var version : Version.values()) {
+            var reply = get(version, "/api/v1/wishlists/7");
+            assertEquals(200, reply.statusCode());
+            assertEquals(version, reply.version());
+            assertEquals(
+                    "max-age=31536000",
+                    reply.headers().firstValue("Strict-Transport-Security").orElse(""));
+        }
+    }
+
+    @Test
+    void overPlainHttpNothingIsSaidOfHttps() {
+        assertNull(suite.browser.get("/health").header("Strict-Transport-Security"));
+    }
+
+    @Test
+    void requestsOfOneConnectionAreAnsweredSideBySide() {
+        var client = client(Version.HTTP_2);
+        var replies = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+        for (var i = 0; i < 50; i++) {
+            replies.add(client.sendAsync(request("/api/v1/wishlists/" + i).build(), BodyHandlers.ofString()));
+        }
+        for (var reply : replies) assertEquals(200, reply.join().statusCode());
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefusedAndTheNextRequestIsAnswered() throws Exception {
+        var client = client(Version.HTTP_2);
+        var large = request("/api/v1/wishlists")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(new byte[2 * 1024 * 1024]))
+                .build();
+        assertEquals(413, client.send(large, BodyHandlers.ofString()).statusCode());
+        var next = client.send(request("/api/v1/wishlists/7").build(), BodyHandlers.ofString());
+        assertEquals(200, next.statusCode());
+    }
+
+    @Test
+    void oldProtocolsAndPlainHttpAreRefused() {
+        for (var old : new String[] {"TLSv1", "TLSv1.1"}) {
+            assertThrows(SSLException.class, () -> {
+                try (var socket = (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", port)) {
+                    var parameters = new SSLParameters();
+                    parameters.setProtocols(new String[] {old});
+                    socket.setSSLParameters(parameters);
+                    socket.startHandshake();
+                }
+            });
+        }
+        assertThrows(AssertionError.class, () -> new Browser(port).get("/health"));
+    }
+
+    @Test
+    void aPortWithoutCertificateAndKeyDoesNotStart() {
+        var settings = Settings.of(Map.of("OMNIBUS_HTTPS_PORT", "8443", "OMNIBUS_TLS_KEY", "not a key"));
+        GatewayConfig.from(settings);
+        var faults = assertThrows(Settings.Invalid.class, settings::check).getMessage();
+        assertTrue(faults.contains("OMNIBUS_TLS_CERT") && faults.contains("OMNIBUS_TLS_KEY"), faults);
+    }
+}
