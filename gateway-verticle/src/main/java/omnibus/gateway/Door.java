@@ -30,6 +30,9 @@ final class Door {
     private static final long KEEP_ALIVE_NANOS = 60_000_000_000L;
     private static final long CLOSE_SECONDS = 20;
     private static final long LATE_NANOS = 1_000_000_000L;
+    /** Where plain HTTP is left, for this machine, once there is HTTPS for the others. */
+    private static final String LOOPBACK = "127.0.0.1";
+
     /** The request line is the URI, a method and a version. */
     private static final int LINE_SLACK = 32;
 
@@ -84,7 +87,7 @@ final class Door {
                 .invalidRequestHandler(request -> refuseUnreadable(begin(request)))
                 .requestHandler(request -> handler.accept(begin(request)));
         servers.add(server);
-        return server.listen(port, config.host()).map(HttpServer::actualPort);
+        return server.listen(port, host).map(HttpServer::actualPort);
     }
 
     /** The port of HTTPS, 0 where it is off. */

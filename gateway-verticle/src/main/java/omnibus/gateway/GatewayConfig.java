@@ -15,7 +15,7 @@ import omnibus.platform.redis.RedisScripts;
  * @param pluginGrace how long the routes of a service that is no part of the shop's core answer 503 after its last
  *     instance left, before they answer 404
  * @param limits whether clients are limited
- * @param tls the second port, for HTTPS
+ * @param tls the port of HTTPS; the plain one is then on loopback only
  * @param origins whose scripts may call from a browser
  * @param proxies whose word on a client's address counts
  * @param redis where all gateways count together; without it each counts by itself

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
  * its role needs. Secrets travel here and never as arguments, which every user of the machine can read.
  */
 final class ProcessEnvironment {
+    /** Certificate and key of the door: nobody else's business. */
+    private static final String TLS = "OMNIBUS_TLS_";
+
     private final Home home;
     private final ShopState state;
 
@@ -43,7 +46,7 @@ final class ProcessEnvironment {
 
     private static boolean forEveryRole(String key) {
         for (var store : Store.values()) if (key.startsWith(store.variable)) return false;
-        return !key.startsWith("ADMIN_") && !key.startsWith("OMNIBUS_PAYMENT_");
+        return !key.startsWith("ADMIN_") && !key.startsWith("OMNIBUS_PAYMENT_") && !key.startsWith(TLS);
     }
 
     private Map<String, String> stores() {
@@ -81,6 +84,9 @@ final class ProcessEnvironment {
         if (role.duty() == Role.Duty.GATEWAY) {
             env.put("OMNIBUS_HTTP_HOST", settings().httpHost());
             env.put("OMNIBUS_HTTP_PORT", Integer.toString(settings().httpPort()));
+            settings().variables().forEach((key, value) -> {
+                if (key.startsWith(TLS)) env.put(key, value);
+            });
         }
         if (role.name().equals("payment")) env.putAll(paymentProvider());
         if (role.name().equals("user")) {

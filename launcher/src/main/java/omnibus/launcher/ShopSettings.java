@@ -70,10 +70,13 @@ record ShopSettings(Map<String, String> variables) {
     /** Refuses what cannot work, every fault in one message. */
     ShopSettings check() {
         var faults = new ArrayList<String>();
-        port().filter(port -> port < 1 || port > 65_535)
-                .ifPresent(port -> faults.add("OMNIBUS_HTTP_PORT must be a port number from 1 to 65535"));
-        if (variables.containsKey("OMNIBUS_HTTP_PORT") && port().isEmpty()) {
-            faults.add("OMNIBUS_HTTP_PORT is \"" + variables.get("OMNIBUS_HTTP_PORT") + "\"; it must be a number");
+        for (var key : List.of("OMNIBUS_HTTP_PORT", "OMNIBUS_HTTPS_PORT")) {
+            number(key)
+                    .filter(port -> port < 1 || port > 65_535)
+                    .ifPresent(port -> faults.add(key + " must be a port number from 1 to 65535"));
+            if (variables.containsKey(key) && number(key).isEmpty()) {
+                faults.add(key + " is \"" + variables.get(key) + "\"; it must be a number");
+            }
         }
         for (var store : Store.values()) {
             external(store)
@@ -111,8 +114,17 @@ record ShopSettings(Map<String, String> variables) {
     }
 
     private Optional<Integer> port() {
+        return number("OMNIBUS_HTTP_PORT");
+    }
+
+    /** Empty while HTTPS is off. */
+    Optional<Integer> httpsPort() {
+        return number("OMNIBUS_HTTPS_PORT");
+    }
+
+    private Optional<Integer> number(String key) {
         try {
-            return text("OMNIBUS_HTTP_PORT").map(Integer::valueOf);
+            return text(key).map(Integer::valueOf);
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
@@ -129,8 +141,8 @@ record ShopSettings(Map<String, String> variables) {
     /** Where a client on this machine reaches the shop. */
     String url() {
         var host = httpHost();
-        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-        return "http://" + (everywhere ? "127.0.0.1" : host) + ":" + httpPort();
+        boolean loopback = host.equals("0.0.0.0") || host.equals("::") || httpsPort().isPresent();
+        return "http://" + (loopback ? "127.0.0.1" : host) + ":" + httpPort();
     }
 
     /** The value of a variable, or of the file that the variable with the suffix {@code _FILE} names. */

@@ -85,13 +85,17 @@ final class StartUp {
     }
 
     private void refuseBusyPort(ShopSettings settings) {
-        if (Ports.free(settings.httpHost(), settings.httpPort())) return;
+        refuseBusy(settings.httpHost(), settings.httpPort(), "OMNIBUS_HTTP_PORT=8081");
+        settings.httpsPort().ifPresent(port -> refuseBusy(settings.httpHost(), port, "OMNIBUS_HTTPS_PORT=8444"));
+    }
+
+    private static void refuseBusy(String host, int port, String otherwise) {
+        if (Ports.free(host, port)) return;
         throw Failure.environment(
-                "The port " + settings.httpPort() + " is in use.",
-                "It is held by "
-                        + PortOwner.of(settings.httpPort()).orElse("a process this user may not look into")
-                        + "; the gateway needs it on " + settings.httpHost() + ".",
-                "Stop that process, or choose another port: OMNIBUS_HTTP_PORT=8081 ./omnibus up");
+                "The port " + port + " is in use.",
+                "It is held by " + PortOwner.of(port).orElse("a process this user may not look into")
+                        + "; the gateway needs it on " + host + ".",
+                "Stop that process, or choose another port: " + otherwise + " ./omnibus up");
     }
 
     /** The home's own ports again, if they are free or held by stores that outlived their JVM; else new ones. */
