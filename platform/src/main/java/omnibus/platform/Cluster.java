@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -39,13 +40,16 @@ final class Cluster {
     private final int port;
     private final String members;
     private final String file;
+    private final Optional<BusTls> tls;
 
-    private Cluster(String name, String host, int port, String members, String file) {
+    private Cluster(
+            String name, String host, int port, String members, String file, Optional<BusTls> tls) {
         this.name = name;
         this.host = host;
         this.port = port;
         this.members = members;
         this.file = file;
+        this.tls = tls;
     }
 
     static Cluster from(Settings settings) {
@@ -54,7 +58,8 @@ final class Cluster {
                 settings.text("OMNIBUS_CLUSTER_HOST", "127.0.0.1"),
                 settings.integer("OMNIBUS_CLUSTER_PORT", DEFAULT_PORT, 1, 65_535 - PORTS),
                 settings.text("OMNIBUS_CLUSTER_MEMBERS", ""),
-                settings.text("OMNIBUS_CLUSTER_CONFIG", ""));
+                settings.text("OMNIBUS_CLUSTER_CONFIG", ""),
+                BusTls.from(settings));
     }
 
     HazelcastClusterManager manager() {
@@ -115,12 +120,13 @@ final class Cluster {
     }
 
     EventBusOptions eventBus() {
-        return new EventBusOptions()
+        var options = new EventBusOptions()
                 .setHost(host)
                 .setClusterPingInterval(PING_MILLIS)
                 .setClusterPingReplyInterval(PING_REPLY_MILLIS)
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setTcpNoDelay(true);
+        return tls.map(secured -> secured.applyTo(options)).orElse(options);
     }
 
     private Config config() {
