@@ -71,17 +71,14 @@ final class Door {
     Future<Integer> open(Consumer<Exchange> handler) {
         sweptAt = System.nanoTime();
         sweeping = vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep());
-        var plain = listen(options(), config.port(), handler);
-        if (config.tls().isEmpty()) return plain;
+        if (config.tls().isEmpty()) return listen(options(), config.port(), config.host(), handler);
         var tls = config.tls().get();
-        return plain.compose(
-                port -> listen(tls.applyTo(options()), tls.port(), handler).map(secure -> {
-                    securePort = secure;
-                    return port;
-                }));
+        return listen(tls.applyTo(options()), tls.port(), config.host(), handler)
+                .onSuccess(port -> securePort = port)
+                .compose(secure -> listen(options(), config.port(), LOOPBACK, handler));
     }
 
-    private Future<Integer> listen(HttpServerOptions options, int port, Consumer<Exchange> handler) {
+    private Future<Integer> listen(HttpServerOptions options, int port, String host, Consumer<Exchange> handler) {
         var server = vertx.createHttpServer(options)
                 .connectionHandler(this::connected)
                 .invalidRequestHandler(request -> refuseUnreadable(begin(request)))

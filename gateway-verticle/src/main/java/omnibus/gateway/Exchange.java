@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String UNMATCHED = "unmatched";
+    private static final long NO_ERROR = 0;
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -215,9 +216,15 @@ final class Exchange {
         over = true;
         door.over(this);
         if (!closeAfter) return;
-        // In HTTP/2 other requests share the connection: they are finished first (GOAWAY, RFC 9113, section 6.8).
-        if (isHttp2()) request.connection().shutdown();
+        if (isHttp2()) endStream();
         else request.connection().close();
+    }
+
+    /** In HTTP/2 other requests share the connection: only this one's stream ends, and a draining door says goodbye. */
+    private void endStream() {
+        // The rest of a body is not wanted, and nothing is wrong (RFC 9113, section 8.1).
+        if (!request.isEnded()) response.reset(NO_ERROR);
+        if (door.isDraining()) request.connection().shutdown();
     }
 
     private boolean isHttp2() {

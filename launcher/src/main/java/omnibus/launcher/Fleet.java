@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,39 +80,52 @@ final class Fleet {
         return lock.hold(() -> start(runningOrStarting(), role, Optional.empty()));
     }
 
+    /** As {@link #replaceDead(int)}, however many it takes. */
+    List<Instance> replaceDead() {
+        return replaceDead(Integer.MAX_VALUE);
+    }
+
     /**
      * Puts a new instance in the place of each that ended without being told to, as soon as its back-off is over; forgets
-     * those that were told to, and those whose place another has taken.
+     * those that were told to, and those whose place another has taken. Of more than {@code most}, those come first of
+     * whose service the least is left.
      */
-    List<Instance> replaceDead() {
+    List<Instance> replaceDead(int most) {
         if (instances.all().stream().allMatch(Instance::alive)) return List.of();
         return lock.hold(() -> {
             var started = new ArrayList<Instance>();
             var state = state();
-            for (var dead : instances.all()) {
-                if (dead.alive()) continue;
-                if (!dead.wanted() || state.isEmpty() || filled(state.get(), dead.service())) instances.remove(dead);
-                else replace(state.get(), dead).ifPresent(started::add);
+            for (var dead : neediestFirst()) {
+                if (!dead.wanted() || state.isEmpty() || filled(state.get(), dead.service())) {
+                    instances.remove(dead);
+                    continue;
+                }
+                var known = dead.retryAt() == null ? dead.died(now(), Backoff.STANDARD) : dead;
+                if (known != dead) instances.save(known);
+                if (started.size() < most && mayStart(state.get(), known)) {
+                    started.add(start(state.get(), shop.role(known.service()), Optional.of(known)));
+                    instances.remove(known);
+                }
             }
             return started;
         });
     }
 
+    private List<Instance> neediestFirst() {
+        return instances.all().stream()
+                .filter(it -> !it.alive())
+                .sorted(Comparator.comparing((Instance it) -> !it.service().equals(Shop.STORES_NAME))
+                        .thenComparing(it -> instances.serving(it.service()).size()))
+                .toList();
+    }
+
+    private boolean mayStart(ShopState state, Instance dead) {
+        return !dead.retryAt().isAfter(now()) && itsStoresAreDescribed(state, shop.role(dead.service()));
+    }
+
     private boolean filled(ShopState state, String service) {
         int wanted = shop.role(service).scalable() ? state.wanted(service) : 1;
         return instances.serving(service).size() >= wanted;
-    }
-
-    private Optional<Instance> replace(ShopState state, Instance dead) {
-        var role = shop.role(dead.service());
-        var known = dead.retryAt() == null ? dead.died(now(), Backoff.STANDARD) : dead;
-        if (known.retryAt().isAfter(now()) || !itsStoresAreDescribed(state, role)) {
-            if (known != dead) instances.save(known);
-            return Optional.empty();
-        }
-        var started = start(state, role, Optional.of(known));
-        instances.remove(dead);
-        return Optional.of(started);
     }
 
     /** After everything was killed the stores come first; until they have said where they are, nobody can be sent there. */

@@ -12,15 +12,15 @@ record ServedContracts(List<ServedContracts.Service> services) {
     /** @param refusal why the gateway does not serve the service's contract, or null */
     record Service(String service, boolean served, String refusal) {}
 
-    /** Empty while no gateway answers. */
+    /** Empty while no gateway answers, or something that is none. */
     static Optional<ServedContracts> of(String url) {
         var answer = Health.ask(url + "/health");
         if (!answer.ok()) return Optional.empty();
         try {
-            return Optional.of(Home.JSON.readValue(answer.body(), ServedContracts.class));
-        } catch (JsonProcessingException e) {
-            throw Failure.failed(
-                    url + "/health answers something else than JSON.", e.getOriginalMessage(), "Is it a gateway?");
+            return Optional.of(Home.JSON.readValue(answer.body(), ServedContracts.class))
+                    .filter(it -> it.services() != null);
+        } catch (JsonProcessingException noGateway) {
+            return Optional.empty();
         }
     }
 

@@ -141,7 +141,8 @@ record ShopSettings(Map<String, String> variables) {
     /** Where a client on this machine reaches the shop. */
     String url() {
         var host = httpHost();
-        boolean loopback = host.equals("0.0.0.0") || host.equals("::") || httpsPort().isPresent();
+        boolean loopback =
+                host.equals("0.0.0.0") || host.equals("::") || httpsPort().isPresent();
         return "http://" + (loopback ? "127.0.0.1" : host) + ":" + httpPort();
     }
 

@@ -3,7 +3,9 @@ package omnibus.launcher;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Fills the place of every process that ended without being told to, or that says three times running that it cannot
@@ -17,6 +19,15 @@ final class Supervisor {
 
     private static final int ROUNDS_PER_HEALTH = 4;
     private static final int ROUNDS_PER_HOUSEKEEPING = 120;
+    /**
+     * Processes that may be on their way to being ready at once. More would all take longer together than one after the
+     * other, and while places are few, what is ready soon is worth more.
+     */
+    static final int AT_ONCE = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+    /** Who needs longer than this to get ready is not waited for. */
+    private static final Duration TIME_TO_START = Duration.ofSeconds(30);
+
     private static final int SICK_LIMIT = 3;
     /** Looks, one every two seconds, at which a process must have been ready to have proved that it works. */
     private static final int SOUND_LIMIT = 2;
@@ -26,6 +37,7 @@ final class Supervisor {
     private final PrintStream log;
     private final Map<String, Integer> sick = new HashMap<>();
     private final Map<String, Integer> sound = new HashMap<>();
+    private final Set<String> seenReady = new HashSet<>();
     private final ArchiveMaker archive;
 
     /** @param self the instance name this supervisor runs under */
@@ -58,7 +70,7 @@ final class Supervisor {
     }
 
     private void round(long round) {
-        var started = fleet.replaceDead();
+        var started = fleet.replaceDead(Math.max(0, AT_ONCE - starting()));
         started.forEach(it -> say("started " + it.instance() + " (restart " + it.restarts() + " of its place, after "
                 + it.failures() + " early ends in a row)"));
         if (round % ROUNDS_PER_HEALTH == 0) {
@@ -70,6 +82,20 @@ final class Supervisor {
         if (round % ROUNDS_PER_HOUSEKEEPING == 0) {
             LogFiles.prune(fleet.home(), fleet.shop(), fleet.instances().alive());
         }
+    }
+
+    private int starting() {
+        var alive = fleet.instances().alive();
+        seenReady.retainAll(alive.stream().map(Instance::instance).toList());
+        return (int) alive.stream()
+                .filter(it -> it.wanted() && it.managementPort() != 0 && !seenReady.contains(it.instance()))
+                .filter(it -> it.startedAt().plus(TIME_TO_START).isAfter(fleet.now()))
+                .filter(it -> !becameReady(it))
+                .count();
+    }
+
+    private boolean becameReady(Instance instance) {
+        return Health.ready(instance.managementPort()).ok() && seenReady.add(instance.instance());
     }
 
     /** Only a clear "I cannot work" counts; silence may be a paused machine, and the calls route around it. */

@@ -11,7 +11,8 @@ import java.util.concurrent.Executors;
 
 /**
  * Behaves like a process of the shop as far as the launcher can see: health on the management port, an end on SIGTERM.
- * A file {@code OMNIBUS_HOME/fake/<service>} tells it to misbehave: {@code fail}, {@code sick}, {@code stubborn}.
+ * A file {@code OMNIBUS_HOME/fake/<service>} tells it to misbehave: {@code fail}, {@code sick}, {@code stubborn},
+ * {@code unready}.
  */
 public final class FakeService {
     private FakeService() {}
@@ -67,7 +68,8 @@ public final class FakeService {
         var server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.createContext("/health", exchange -> {
             boolean live = exchange.getRequestURI().getPath().endsWith("live");
-            exchange.sendResponseHeaders(live && told(order, "sick") ? 503 : 200, -1);
+            boolean bad = told(order, live ? "sick" : "unready");
+            exchange.sendResponseHeaders(bad ? 503 : 200, -1);
             exchange.close();
         });
         server.setExecutor(Executors.newCachedThreadPool());

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +86,28 @@ class ShopLifecycleTest {
             assertTrue(shop.only("product").failures() <= 1);
         }
         assertEquals(4, shop.only("product").restarts());
+    }
+
+    @Test
+    void ofManyThatDiedTheSupervisorStartsSoManyAtATimeAndTheOthersWhenThoseAreReady() throws IOException {
+        int many = Supervisor.AT_ONCE + 2;
+        shop.run("up");
+        shop.run("scale", "product", Integer.toString(many));
+        var before = shop.fleet.instances().serving("product");
+        shop.tell("product", "unready");
+        before.forEach(it -> it.process().kill());
+        shop.await("the first of them", () -> replaced(before) == Supervisor.AT_ONCE);
+        assertFalse(
+                Poll.until(Duration.ofSeconds(2), Duration.ofMillis(50), () -> replaced(before) > Supervisor.AT_ONCE));
+        shop.tell("product", "");
+        shop.await("all of them", () -> replaced(before) == many);
+    }
+
+    private int replaced(List<Instance> before) {
+        var names = before.stream().map(Instance::instance).toList();
+        return (int) shop.fleet.instances().serving("product").stream()
+                .filter(it -> !names.contains(it.instance()))
+                .count();
     }
 
     @Test

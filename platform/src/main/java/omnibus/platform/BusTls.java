@@ -25,9 +25,8 @@ record BusTls(String certificate, Secret key, String authority) {
 
     /** Off where nothing is set; a part of it is a fault. */
     static Optional<BusTls> from(Settings settings) {
-        var some = settings.optional(CERTIFICATE)
-                .or(() -> settings.optional(KEY))
-                .or(() -> settings.optional(AUTHORITY));
+        var some =
+                settings.optional(CERTIFICATE).or(() -> settings.optional(KEY)).or(() -> settings.optional(AUTHORITY));
         if (some.isEmpty()) return Optional.empty();
         return Optional.of(new BusTls(
                 pem(settings, CERTIFICATE, "CERTIFICATE", "this JVM's certificate"),

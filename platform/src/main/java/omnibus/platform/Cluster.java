@@ -42,8 +42,7 @@ final class Cluster {
     private final String file;
     private final Optional<BusTls> tls;
 
-    private Cluster(
-            String name, String host, int port, String members, String file, Optional<BusTls> tls) {
+    private Cluster(String name, String host, int port, String members, String file, Optional<BusTls> tls) {
         this.name = name;
         this.host = host;
         this.port = port;

@@ -119,8 +119,7 @@ class BusTlsTest {
         other.eventBus().<String>consumer("greet", message -> message.reply("hello " + message.body()));
         assertEquals(
                 "hello you",
-                await(one.eventBus()
-                                .<String>request("greet", "you", new DeliveryOptions().setSendTimeout(20_000)))
+                await(one.eventBus().<String>request("greet", "you", new DeliveryOptions().setSendTimeout(20_000)))
                         .body());
         assertTrue(isTalkedTo(withCertificate(SHOP.issue("third"))), "a member's connection is taken");
     }
