@@ -24,6 +24,7 @@ final class Dispatch {
     private final Pages pages;
     private final AccessTokens tokens;
     private final Limits limits;
+    private final EdgeCache edge;
     private final Caller caller;
     private final Waiting waiting;
     private final Duration deadline;
@@ -40,6 +41,7 @@ final class Dispatch {
             Pages pages,
             AccessTokens tokens,
             Limits limits,
+            EdgeCache edge,
             Caller caller,
             Duration deadline,
             Own own) {
@@ -47,6 +49,7 @@ final class Dispatch {
         this.pages = pages;
         this.tokens = tokens;
         this.limits = limits;
+        this.edge = edge;
         this.caller = caller;
         this.waiting = new Waiting(caller);
         this.deadline = deadline;
@@ -199,7 +202,8 @@ final class Dispatch {
     private Future<Answer> send(Exchange exchange, List<String> pathValues, LineBatches.Batch batch) {
         var call = Envelope.of(exchange, pathValues, batch.bytes(), deadline)
                 .header("first-line", Long.toString(batch.firstLine()));
-        return send(exchange, call);
+        return send(exchange, call)
+                .onComplete(done -> edge.changed(exchange.route().operation().service()));
     }
 
     private Future<Answer> send(Exchange exchange, Request call) {
@@ -208,11 +212,20 @@ final class Dispatch {
 
     private void call(Exchange exchange, List<String> pathValues, Buffer body) {
         try {
-            send(exchange, Envelope.of(exchange, pathValues, body, deadline))
-                    .compose(answer -> waiting.await(exchange, answer))
-                    .onComplete(exchange::answer, exchange::refuse);
+            answer(exchange, pathValues, body).onComplete(exchange::answer, exchange::refuse);
         } catch (RuntimeException refusalOrBug) {
             exchange.refuse(refusalOrBug);
         }
+    }
+
+    private Future<Answer> answer(Exchange exchange, List<String> pathValues, Buffer body) {
+        var operation = exchange.route().operation();
+        if (operation.cache() != null) {
+            return edge.answer(exchange, () -> send(exchange, Envelope.forAll(exchange, pathValues, deadline)));
+        }
+        var answered = send(exchange, Envelope.of(exchange, pathValues, body, deadline));
+        if (operation.reads()) return answered;
+        return answered.onComplete(done -> edge.changed(operation.service()))
+                .compose(answer -> waiting.await(exchange, answer));
     }
 }

@@ -13,6 +13,9 @@ import omnibus.platform.call.Request;
  * what is named here gets through, so nothing from outside can pass for an identity.
  */
 final class Envelope {
+    private static final List<String> PERSONAL =
+            List.of(BusHeaders.USER, BusHeaders.ROLES, BusHeaders.SESSION, BusHeaders.HEADER_PREFIX + "if-none-match");
+
     private Envelope() {}
 
     static Request of(Exchange exchange, List<String> pathValues, Buffer body, Duration deadline) {
@@ -33,6 +36,13 @@ final class Envelope {
         var question = uri.indexOf('?');
         if (question >= 0) PercentText.copyQuery(uri, question, headers);
         return call.bytes(body);
+    }
+
+    /** The call of a read whose answer is everybody's: it tells nobody's name and asks for no 304. */
+    static Request forAll(Exchange exchange, List<String> pathValues, Duration deadline) {
+        var call = of(exchange, pathValues, Buffer.buffer(), deadline);
+        for (var name : PERSONAL) call.headers().remove(name);
+        return call;
     }
 
     static void addIds(Request call, Exchange exchange) {

@@ -31,6 +31,7 @@ public final class GatewayVerticle extends VerticleBase {
     private Contracts contracts;
     private Door door;
     private SharedBuckets buckets;
+    private EdgeCache edge;
     private Instance instance;
     private MessageConsumer<Buffer> doorbell;
     private long polling = -1;
@@ -50,6 +51,7 @@ public final class GatewayVerticle extends VerticleBase {
         var own = Contract.load(SERVICE);
         contracts = new Contracts(platform, new ContractStore(vertx, config.home()), own, config.pluginGrace());
         door = new Door(vertx, config, new CallLog(platform.metrics()));
+        edge = new EdgeCache(vertx, platform.metrics());
         var api = new GatewayApi(platform, contracts, own, door::isDraining);
         watchSessions();
         return Pages.load(vertx)
@@ -73,6 +75,7 @@ public final class GatewayVerticle extends VerticleBase {
                 pages,
                 new AccessTokens(keys, endedSessions, platform.clock()),
                 config.limits() ? limits() : null,
+                edge,
                 platform.caller(),
                 config.deadline(),
                 this::callOwn);
@@ -129,6 +132,7 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> stop() {
         vertx.cancelTimer(polling);
         contracts.stop();
+        edge.close();
         return doorbell.unregister()
                 .eventually(() -> instance == null ? door.close() : instance.stop())
                 .onComplete(stopped -> {

@@ -14,7 +14,7 @@ import omnibus.platform.call.Contract;
 final class OpenApiUnion {
     /** How the services and the gateway divide the work; nothing a client needs to know. */
     private static final Set<String> PRIVATE_EXTENSIONS =
-            Set.of("x-internal", "x-wait", "x-batched", "x-raw", "x-priority", "x-retry");
+            Set.of("x-internal", "x-wait", "x-batched", "x-raw", "x-priority", "x-retry", "x-cache");
 
     private final Components components = new Components();
     private final Map<String, ObjectNode> paths = new TreeMap<>();

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import omnibus.platform.Instance;
 import omnibus.platform.Platform;
 import omnibus.platform.Problem;
@@ -21,6 +22,10 @@ final class Wishlists extends VerticleBase {
     final List<String> batches = Collections.synchronizedList(new ArrayList<>());
     final List<Long> firstLines = Collections.synchronizedList(new ArrayList<>());
     volatile Problem refuseBatches;
+    final AtomicInteger cardsAsked = new AtomicInteger();
+    /** What a card is answered with next, once; otherwise with how often it was asked for. */
+    volatile Future<Answer> nextCard;
+
     private Instance instance;
 
     Wishlists(Platform platform) {
@@ -81,6 +86,19 @@ final class Wishlists extends VerticleBase {
                     call.bytes().length(),
                     "signature",
                     call.header("x-signature").orElse(""))));
+        }
+
+        Future<Answer> getCard(Call call) {
+            var asked = cardsAsked.incrementAndGet();
+            var next = nextCard;
+            nextCard = null;
+            return next != null
+                    ? next
+                    : Future.succeededFuture(Answer.ok(Map.of(
+                            "asked",
+                            asked,
+                            "user",
+                            String.valueOf(call.identity().userId()))));
         }
 
         Future<Answer> getSilence(Call call) {

@@ -4,17 +4,20 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /** Entity tags and conditional reads (RFC 9110, section 13). */
-final class Conditional {
+public final class Conditional {
     private Conditional() {}
 
     /** Gives a 200 that should have one its entity tag, and answers 304 to a reader who has it already. */
     static Answer apply(Operation operation, Call call, Answer answer) {
         if (answer.status() != 200 || !operation.reads() || !operation.answersWithETag()) return answer;
         if (!answer.headers().contains("ETag")) answer.etag(hash(answer));
+        return unlessKnown(call.header("if-none-match").orElse(null), answer);
+    }
+
+    /** The answer, or a 304 where {@code ifNoneMatch} (null: none) names its entity tag. */
+    public static Answer unlessKnown(String ifNoneMatch, Answer answer) {
         var tag = answer.headers().get("ETag");
-        var known =
-                call.header("if-none-match").filter(tags -> matches(tags, tag)).isPresent();
-        if (!known) return answer;
+        if (ifNoneMatch == null || tag == null || !matches(ifNoneMatch, tag)) return answer;
         var unchanged =
                 Answer.of(304, io.vertx.core.buffer.Buffer.buffer(), null).header("ETag", tag);
         for (var name : new String[] {"Cache-Control", "Vary"}) {

@@ -65,7 +65,23 @@ final class ContractReader {
                 batched,
                 node.path("x-wait").asText(null),
                 resolve(node.path("responses").path("200")).path("headers").has("ETag"),
+                cache(id, node),
                 limit(id, node.path("x-limit")));
+    }
+
+    /** Only what everybody gets alike can be kept for everybody. */
+    private static Operation.Cache cache(String id, JsonNode node) {
+        var cache = node.path("x-cache");
+        if (cache.isMissingNode()) return null;
+        var forAll = node.path("security").isArray() && node.path("security").isEmpty();
+        var seconds = cache.path("seconds").asInt();
+        var stale = cache.path("stale").asInt();
+        if (!forAll || seconds < 1 || stale < seconds) {
+            throw new IllegalArgumentException(id
+                    + " has an x-cache that is not {seconds: 1 or more, stale: as long or longer}, or its security is"
+                    + " not [], which says that everybody gets the same");
+        }
+        return new Operation.Cache(seconds, stale);
     }
 
     private static Operation.Limit limit(String id, JsonNode node) {

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param batched an NDJSON body is carried as one call per batch of lines
  * @param waitOperation the operation that waits for the result's end on {@code Prefer: wait}, or null
  * @param answersWithETag a 200 carries an entity tag
+ * @param cache how long gateways may keep an answer, or null
  * @param limit how often one client may call it, where that is not what holds for all reads or writes; or null
  */
 public record Operation(
@@ -37,10 +38,19 @@ public record Operation(
         boolean batched,
         String waitOperation,
         boolean answersWithETag,
+        Cache cache,
         Limit limit) {
 
     /** Who may call: {@code anonymous} callers too, or those signed in who have all of {@code roles}. */
     public record Access(boolean anonymous, Set<String> roles) {}
+
+    /**
+     * An answer that is the same for everybody may be kept at the gateways.
+     *
+     * @param seconds how long it counts as it is, unless the service's log tells of something new before
+     * @param staleSeconds how long it may be shown, marked as what it is, while the service is away
+     */
+    public record Cache(int seconds, int staleSeconds) {}
 
     /**
      * A token bucket of its own: so many calls a second, and as many at once. Operations with the same name share it.

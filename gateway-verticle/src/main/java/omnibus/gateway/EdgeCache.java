@@ -1,0 +1,160 @@
+package omnibus.gateway;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import omnibus.platform.Problem;
+import omnibus.platform.call.Answer;
+import omnibus.platform.call.Conditional;
+import omnibus.platform.call.Operation;
+import omnibus.platform.events.Doorbell;
+
+/**
+ * Answers that are the same for everybody, kept for as long as their contract allows: a shared cache after RFC 9111. What
+ * is asked for by many at once is asked for once. A ring of the service's doorbell, or a write that went through this
+ * gateway, ends the life of everything kept of that service; a lost ring costs the few seconds of the contract. While the
+ * service is away, what is kept is shown for longer. Lives on one event loop.
+ */
+final class EdgeCache {
+    static final CharSequence STATUS = HttpHeaders.createOptimized("Cache-Status");
+    private static final int MAX_BYTES = 16 * 1024 * 1024;
+    private static final int MAX_ANSWER_BYTES = 256 * 1024;
+    private static final int ENTRY_BYTES = 512;
+    private static final long SECOND = 1_000_000_000L;
+
+    /** An answer, and at which count of its service's news it was asked for. */
+    private record Kept(Answer answer, long news, long storedAt) {
+        long ageSeconds(long now) {
+            return (now - storedAt) / SECOND;
+        }
+
+        int bytes() {
+            return ENTRY_BYTES + answer.body().length();
+        }
+    }
+
+    private record Flight(Future<Answer> answer, long news) {}
+
+    private final Vertx vertx;
+    private final MeterRegistry metrics;
+    private final Map<String, Kept> kept = new LinkedHashMap<>(256, 0.75f, true);
+    private final Map<String, Flight> flights = new HashMap<>();
+    private final Map<String, Long> news = new HashMap<>();
+    private final List<MessageConsumer<?>> doorbells = new ArrayList<>();
+    private int bytes;
+
+    EdgeCache(Vertx vertx, MeterRegistry metrics) {
+        this.vertx = vertx;
+        this.metrics = metrics;
+    }
+
+    /** The answer to a read: kept, under way already, or asked for now. */
+    Future<Answer> answer(Exchange exchange, Supplier<Future<Answer>> ask) {
+        var operation = exchange.route().operation();
+        var request = exchange.request().headers();
+        var key = operation.id() + ' ' + exchange.request().uri();
+        var now = System.nanoTime();
+        var found = kept.get(key);
+        if (found != null && !wantsItFresh(request) && isFresh(found, operation, now)) {
+            return Future.succeededFuture(shown(found, request, "hit", now));
+        }
+        return ask(key, operation, request, ask).transform(asked -> {
+            if (asked.succeeded() && !isAway(asked.result())) {
+                return Future.succeededFuture(
+                        mayKeep(asked.result()) ? told(asked.result(), request, "fwd=miss") : asked.result());
+            }
+            var later = System.nanoTime();
+            var stale = kept.get(key);
+            if (stale != null && stale.ageSeconds(later) <= operation.cache().staleSeconds()) {
+                return Future.succeededFuture(shown(stale, request, "hit; fwd=stale; detail=away", later));
+            }
+            return asked.succeeded() ? Future.succeededFuture(asked.result()) : Future.failedFuture(asked.cause());
+        });
+    }
+
+    /** A client that reloads a page wants to see what is there now (RFC 9111, section 5.2.1). */
+    private static boolean wantsItFresh(MultiMap request) {
+        var control = request.get(HttpHeaders.CACHE_CONTROL);
+        return control != null && (control.contains("no-cache") || control.contains("max-age=0"));
+    }
+
+    private boolean isFresh(Kept found, Operation operation, long now) {
+        return found.news == newsOf(operation.service())
+                && now - found.storedAt < operation.cache().seconds() * SECOND;
+    }
+
+    private Future<Answer> ask(String key, Operation operation, MultiMap request, Supplier<Future<Answer>> ask) {
+        var current = newsOf(operation.service());
+        var flight = flights.get(key);
+        if (flight != null && flight.news == current && !wantsItFresh(request)) {
+            metrics.counter("omnibus.edge.collapsed").increment();
+            return flight.answer;
+        }
+        var asked = ask.get();
+        var begun = new Flight(asked, current);
+        flights.put(key, begun);
+        return asked.onComplete(answered -> {
+            flights.remove(key, begun);
+            if (answered.succeeded() && mayKeep(answered.result()))
+                keep(key, new Kept(answered.result(), current, System.nanoTime()));
+        });
+    }
+
+    private static boolean mayKeep(Answer answer) {
+        return answer.status() == 200 && answer.body().length() <= MAX_ANSWER_BYTES;
+    }
+
+    private static boolean isAway(Answer answer) {
+        return answer.status() == Problem.Kind.UNAVAILABLE.status()
+                || answer.status() == Problem.Kind.DEADLINE_PASSED.status();
+    }
+
+    private void keep(String key, Kept answer) {
+        var before = kept.put(key, answer);
+        bytes += answer.bytes() - (before == null ? 0 : before.bytes());
+        var eldest = kept.entrySet().iterator();
+        while (bytes > MAX_BYTES && eldest.hasNext()) {
+            bytes -= eldest.next().getValue().bytes();
+            eldest.remove();
+        }
+    }
+
+    private Answer shown(Kept found, MultiMap request, String how, long now) {
+        metrics.counter("omnibus.edge.hits").increment();
+        return told(found.answer, request, how).header("Age", Long.toString(found.ageSeconds(now)));
+    }
+
+    /** A copy with how it came about (RFC 9211), or a 304: the kept one is everybody's. */
+    private static Answer told(Answer answer, MultiMap request, String how) {
+        var copy =
+                new Answer(answer.status(), MultiMap.caseInsensitiveMultiMap().addAll(answer.headers()), answer.body());
+        return Conditional.unlessKnown(request.get(HttpHeaders.IF_NONE_MATCH), copy)
+                .header(STATUS.toString(), "omnibus; " + how);
+    }
+
+    private long newsOf(String service) {
+        var count = news.get(service);
+        if (count != null) return count;
+        news.put(service, 0L);
+        doorbells.add(Doorbell.listen(vertx, service, () -> changed(service)));
+        return 0;
+    }
+
+    /** Something of this service is not what it was: nothing kept of it counts any more, other than as stale. */
+    void changed(String service) {
+        news.computeIfPresent(service, (name, count) -> count + 1);
+    }
+
+    void close() {
+        doorbells.forEach(MessageConsumer::unregister);
+    }
+}
