@@ -38,19 +38,27 @@ public final class Bench {
     private final HttpClient http;
     private final ShopClient admin;
 
-    /** How long and how wide; {@code --seconds} a loop, {@code --connections} for reads, {@code --buyers} for orders, {@code --rounds} of reads (0: none). */
-    record Arguments(int seconds, int connections, int buyers, int rounds) {
+    /**
+     * How long and how wide: {@code --seconds} a loop, {@code --connections} for reads, {@code --buyers} for orders, {@code
+     * --rounds} of reads (0: none); with {@code --slow} nothing but reads beside so many clients that dawdle.
+     */
+    record Arguments(int seconds, int connections, int buyers, int rounds, int slow) {
         static Arguments of(String[] args) {
-            var given = new TreeMap<>(Map.of("--seconds", 10, "--connections", 32, "--buyers", 64, "--rounds", ROUNDS));
+            var given = new TreeMap<>(Map.of(
+                    "--seconds", 10, "--connections", 32, "--buyers", 64, "--rounds", ROUNDS, "--slow", 0));
             for (var i = 0; i < args.length; i += 2) {
                 if (!given.containsKey(args[i]) || i + 1 == args.length) {
                     throw new IllegalArgumentException(
-                            "usage: bench [--seconds N] [--connections N] [--buyers N] [--rounds N]");
+                            "usage: bench [--seconds N] [--connections N] [--buyers N] [--rounds N] [--slow N]");
                 }
                 given.put(args[i], Integer.parseInt(args[i + 1]));
             }
             return new Arguments(
-                    given.get("--seconds"), given.get("--connections"), given.get("--buyers"), given.get("--rounds"));
+                    given.get("--seconds"),
+                    given.get("--connections"),
+                    given.get("--buyers"),
+                    given.get("--rounds"),
+                    given.get("--slow"));
         }
     }
 
@@ -85,8 +93,36 @@ public final class Bench {
                 Runtime.getRuntime().availableProcessors(),
                 arguments.connections,
                 arguments.seconds);
+        if (arguments.slow > 0) {
+            besideSlowClients(ids(products));
+            return;
+        }
         if (arguments.rounds > 0) reads(products);
         orders(products);
+    }
+
+    private static List<String> ids(List<JsonNode> products) {
+        return products.stream().map(product -> product.path("id").asText()).toList();
+    }
+
+    private void besideSlowClients(List<String> ids) {
+        System.out.printf("%nProduct reads beside %d clients that send a byte a second%n", arguments.slow);
+        loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
+        var undisturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
+        refuseFailures(undisturbed);
+        print("undisturbed", undisturbed);
+        try (var slow = new SlowClients(vertx, shop.url().getHost(), shop.url().getPort(), arguments.slow)) {
+            var disturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
+            print("beside them", disturbed);
+            System.out.printf(
+                    "  p99: %.1f times the undisturbed; %d of the slow were held at the end, %d cut off%n",
+                    (double) disturbed.p99() / undisturbed.p99(), slow.open(), slow.cutOff());
+        }
+    }
+
+    /** Past what the gateway keeps. */
+    private Future<?> uncached(String id) {
+        return get(shop.url().getPort(), "/api/v1/products/" + id, "no-cache");
     }
 
     private List<JsonNode> products() {
@@ -99,7 +135,7 @@ public final class Bench {
     }
 
     private void reads(List<JsonNode> products) throws IOException {
-        var ids = products.stream().map(product -> product.path("id").asText()).toList();
+        var ids = ids(products);
         var mongo = mongoUrl();
         var logs = Files.createTempDirectory("omnibus-bench");
         var client = MongoClient.create(
@@ -110,16 +146,19 @@ public final class Bench {
             for (var round = 0; round <= arguments.rounds; round++) {
                 var yardstick = loop(
                         arguments.connections, bare.pids(), () -> get(bare.url().getPort(), "/" + any(ids), null));
-                var shopReads = loop(
-                        arguments.connections,
-                        pids(),
-                        () -> get(shop.url().getPort(), "/api/v1/products/" + any(ids), null));
+                var shopReads = loop(arguments.connections, pids(), () -> uncached(any(ids)));
                 if (round == 0) refuseFailures(shopReads);
                 if (round == 0) continue; // the first round warms both up
                 print("bare pair", yardstick);
                 print("shop", shopReads);
                 ratios.add(shopReads.perSecond() / yardstick.perSecond());
             }
+            print(
+                    "kept at edge",
+                    loop(
+                            arguments.connections,
+                            pids(),
+                            () -> get(shop.url().getPort(), "/api/v1/products/" + any(ids), null)));
             print(
                     "store alone",
                     loop(
@@ -178,9 +217,9 @@ public final class Bench {
         return list.get(ThreadLocalRandom.current().nextInt(list.size()));
     }
 
-    private Future<?> get(int port, String path, String token) {
+    private Future<?> get(int port, String path, String cacheControl) {
         var options = new RequestOptions().setHost("127.0.0.1").setPort(port).setURI(path);
-        if (token != null) options.putHeader("Authorization", "Bearer " + token);
+        if (cacheControl != null) options.putHeader("Cache-Control", cacheControl);
         return http.request(options)
                 .compose(request -> request.send())
                 .compose(response -> response.statusCode() == 200
