@@ -30,7 +30,7 @@ class ClusterIT {
         shop.command("scale", "product", "1");
     }
 
-    /** Readers that go on until told to stop, and count what failed. */
+    /** Readers that go on until told to stop, past what the gateway keeps, and count what failed. */
     private static final class Readers implements AutoCloseable {
         final AtomicLong good = new AtomicLong();
         final AtomicLong bad = new AtomicLong();
@@ -47,7 +47,7 @@ class ClusterIT {
 
         private void read(ShopClient client, String path) {
             while (!stop) {
-                var reply = client.get(path);
+                var reply = client.get(path, "Cache-Control", "no-cache");
                 if (reply.status() == 200) {
                     good.incrementAndGet();
                 } else {
