@@ -37,8 +37,8 @@ final class EdgeCache {
             return (now - storedAt) / SECOND;
         }
 
-        int bytes() {
-            return ENTRY_BYTES + answer.body().length();
+        int bytes(String key) {
+            return ENTRY_BYTES + 2 * key.length() + answer.body().length();
         }
     }
 
@@ -104,8 +104,9 @@ final class EdgeCache {
         flights.put(key, begun);
         return asked.onComplete(answered -> {
             flights.remove(key, begun);
-            if (answered.succeeded() && mayKeep(answered.result()))
-                keep(key, new Kept(answered.result(), current, System.nanoTime()));
+            if (answered.failed() || isAway(answered.result())) return;
+            if (mayKeep(answered.result())) keep(key, new Kept(answered.result(), current, System.nanoTime()));
+            else drop(key);
         });
     }
 
@@ -119,13 +120,21 @@ final class EdgeCache {
     }
 
     private void keep(String key, Kept answer) {
-        var before = kept.put(key, answer);
-        bytes += answer.bytes() - (before == null ? 0 : before.bytes());
+        drop(key);
+        kept.put(key, answer);
+        bytes += answer.bytes(key);
         var eldest = kept.entrySet().iterator();
         while (bytes > MAX_BYTES && eldest.hasNext()) {
-            bytes -= eldest.next().getValue().bytes();
+            var out = eldest.next();
+            bytes -= out.getValue().bytes(out.getKey());
             eldest.remove();
         }
+    }
+
+    /** What is not there any more is not to be shown as stale either. */
+    private void drop(String key) {
+        var before = kept.remove(key);
+        if (before != null) bytes -= before.bytes(key);
     }
 
     private Answer shown(Kept found, MultiMap request, String how, long now) {

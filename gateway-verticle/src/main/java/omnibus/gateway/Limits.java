@@ -100,7 +100,8 @@ final class Limits {
     }
 
     private Future<Standing> take(Policy policy, String who, long now) {
-        var key = policy.name + ' ' + who;
+        // Two contracts may give one name to different limits: those are different buckets.
+        var key = policy.name + '/' + policy.perSecond + ' ' + who;
         var client = clients.computeIfAbsent(key, name -> new Client());
         if (shared == null || shared.isAway(now)) return Future.succeededFuture(takeOwn(policy, client, now));
         if (client.held > 0 && now - client.heldSince < HOLD_NANOS) {

@@ -73,7 +73,6 @@ class EdgeCacheTest {
     @Test
     void theFirstWhoAsksForA304LeavesAWholeAnswerForTheOthers() {
         var tag = get().header("ETag");
-        suite.platform.platform();
         ring();
         assertTrue(get("If-None-Match", tag).status() <= 304);
         assertEquals(200, get().status());
@@ -143,6 +142,15 @@ class EdgeCacheTest {
         assertEquals(first, asked(stale));
         assertEquals("omnibus; hit; fwd=stale; detail=away", stale.header("Cache-Status"));
         assertTrue(asked(get("Cache-Control", "no-cache")) > first, "and when it is back, what is there now");
+    }
+
+    @Test
+    void whatHasGoneIsNotShownAsStale() {
+        get();
+        suite.wishlists.nextCard = Future.failedFuture(Problem.notFound());
+        assertEquals(404, get("Cache-Control", "no-cache").status());
+        suite.wishlists.nextCard = Future.failedFuture(Problem.unavailable("away", 2));
+        assertEquals(503, get().status());
     }
 
     @Test

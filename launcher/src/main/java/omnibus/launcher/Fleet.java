@@ -102,13 +102,18 @@ final class Fleet {
                 }
                 var known = dead.retryAt() == null ? dead.died(now(), Backoff.STANDARD) : dead;
                 if (known != dead) instances.save(known);
-                if (started.size() < most && mayStart(state.get(), known)) {
+                boolean room = started.size() < most || isAwaited(known);
+                if (room && mayStart(state.get(), known)) {
                     started.add(start(state.get(), shop.role(known.service()), Optional.of(known)));
                     instances.remove(known);
                 }
             }
             return started;
         });
+    }
+
+    private boolean isAwaited(Instance dead) {
+        return !shop.role(dead.service()).scalable();
     }
 
     private List<Instance> neediestFirst() {

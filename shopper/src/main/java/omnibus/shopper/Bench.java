@@ -44,8 +44,8 @@ public final class Bench {
      */
     record Arguments(int seconds, int connections, int buyers, int rounds, int slow) {
         static Arguments of(String[] args) {
-            var given = new TreeMap<>(Map.of(
-                    "--seconds", 10, "--connections", 32, "--buyers", 64, "--rounds", ROUNDS, "--slow", 0));
+            var given = new TreeMap<>(
+                    Map.of("--seconds", 10, "--connections", 32, "--buyers", 64, "--rounds", ROUNDS, "--slow", 0));
             for (var i = 0; i < args.length; i += 2) {
                 if (!given.containsKey(args[i]) || i + 1 == args.length) {
                     throw new IllegalArgumentException(
