@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import omnibus.platform.Platform;
+import omnibus.platform.call.Answer;
 import omnibus.platform.call.Contract;
 import omnibus.platform.call.Deadline;
 import omnibus.platform.call.Request;
@@ -151,7 +152,7 @@ final class Contracts {
         platform.caller().callInstance(lease.address(), request).onComplete(answered -> {
             fetching.remove(lease.address());
             if (answered.succeeded() && !answered.result().isProblem()) {
-                mount(lease, answered.result().as(JsonNode.class));
+                mount(lease, answered.result());
             } else {
                 LOG.debug("{} did not tell its contract; it is asked again", lease.address());
             }
@@ -160,10 +161,11 @@ final class Contracts {
         return done.future();
     }
 
-    private void mount(Lease lease, JsonNode document) {
+    private void mount(Lease lease, Answer told) {
         try {
-            var contract = Contract.of(lease.service(), document);
+            var contract = Contract.of(lease.service(), told.as(JsonNode.class));
             requireOwnOperations(contract);
+            RouteTable.of(List.of(contract)); // a path that cannot be routed must not stand in the others' way
             var before = mounted.get(lease.service());
             var since = before == null ? platform.clock().millis() : before.mountedAtMillis();
             var kept = new ContractStore.Kept(contract, lease.contract(), since);

@@ -67,12 +67,14 @@ final class Dispatch {
 
     private void route(Exchange exchange) {
         var request = exchange.request();
-        var path = request.path();
-        var found = contracts.table().find(path);
-        if (found == null) {
-            exchange.answer(pages.find(exchange).orElseThrow(Problem::notFound));
+        // The gateway's own pages come first: no contract may put another in their place.
+        var page = pages.find(exchange);
+        if (page.isPresent()) {
+            exchange.answer(page.get());
             return;
         }
+        var found = contracts.table().find(request.path());
+        if (found == null) throw Problem.notFound();
         var resource = found.resource();
         if (request.method().equals(HttpMethod.OPTIONS)) {
             var options = Answer.of(NO_CONTENT, Buffer.buffer(), null).header("Allow", resource.allow());

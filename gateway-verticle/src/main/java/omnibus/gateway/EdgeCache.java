@@ -104,14 +104,19 @@ final class EdgeCache {
         flights.put(key, begun);
         return asked.onComplete(answered -> {
             flights.remove(key, begun);
-            if (answered.failed() || isAway(answered.result())) return;
+            if (answered.failed() || answered.result().status() >= Problem.Kind.BUG.status()) return;
             if (mayKeep(answered.result())) keep(key, new Kept(answered.result(), current, System.nanoTime()));
             else drop(key);
         });
     }
 
     private static boolean mayKeep(Answer answer) {
-        return answer.status() == 200 && answer.body().length() <= MAX_ANSWER_BYTES;
+        var control = answer.headers().get(HttpHeaders.CACHE_CONTROL);
+        var forAll = control == null || !(control.contains("no-store") || control.contains("private"));
+        return answer.status() == 200
+                && forAll
+                && !answer.headers().contains(HttpHeaders.SET_COOKIE)
+                && answer.body().length() <= MAX_ANSWER_BYTES;
     }
 
     private static boolean isAway(Answer answer) {

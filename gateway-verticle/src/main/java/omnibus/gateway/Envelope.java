@@ -13,8 +13,12 @@ import omnibus.platform.call.Request;
  * what is named here gets through, so nothing from outside can pass for an identity.
  */
 final class Envelope {
-    private static final List<String> PERSONAL =
-            List.of(BusHeaders.USER, BusHeaders.ROLES, BusHeaders.SESSION, BusHeaders.HEADER_PREFIX + "if-none-match");
+    private static final List<String> PERSONAL = List.of(
+            BusHeaders.CLIENT,
+            BusHeaders.USER,
+            BusHeaders.ROLES,
+            BusHeaders.SESSION,
+            BusHeaders.HEADER_PREFIX + "if-none-match");
 
     private Envelope() {}
 

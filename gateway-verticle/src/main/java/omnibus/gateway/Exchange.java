@@ -22,7 +22,10 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String UNMATCHED = "unmatched";
+    /** Codes of HTTP/2 (RFC 9113, section 7). */
     private static final long NO_ERROR = 0;
+
+    private static final long CANCEL = 8;
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -208,7 +211,9 @@ final class Exchange {
     void cutOff() {
         closeAfter = true;
         abandon();
-        request.connection().close();
+        // Other requests share an HTTP/2 connection, some of them perhaps other people's.
+        if (isHttp2()) response.reset(CANCEL);
+        else request.connection().close();
     }
 
     private void end() {

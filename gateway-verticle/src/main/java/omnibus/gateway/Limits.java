@@ -1,6 +1,8 @@
 package omnibus.gateway;
 
+import io.netty.util.NetUtil;
 import io.vertx.core.Future;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import omnibus.platform.Problem;
@@ -17,6 +19,9 @@ import omnibus.platform.call.Operation;
  * gateways hold, {@link #PART} of it each. While Redis is away each counts in its own memory. Lives on one event loop.
  */
 final class Limits {
+    private static final int IPV4_BYTES = 4;
+    private static final int IPV6_NETWORK_BYTES = 8;
+
     /** Clients remembered at most; the one not seen for longest goes first, and its bucket has long been full again. */
     private static final int MAX_CLIENTS = 50_000;
 
@@ -149,14 +154,10 @@ final class Limits {
         return policy.standing(admitted, client.own.left(), client.own.secondsToFull(), client.own.secondsToNext());
     }
 
-    /** An IPv6 client owns a /64 at least (RFC 6177); its single addresses are no clients of their own. */
+    /** An IPv6 client owns a /64 at least (RFC 6177); its single addresses are no clients of their own, however written. */
     static String network(String address) {
-        if (address.indexOf(':') < 0) return address;
-        var end = -1;
-        for (var group = 0; group < 4; group++) {
-            end = address.indexOf(':', end + 1);
-            if (end < 0 || end + 1 < address.length() && address.charAt(end + 1) == ':') return address;
-        }
-        return address.substring(0, end) + "::/64";
+        var bytes = NetUtil.createByteArrayFromIpAddressString(address);
+        if (bytes == null || bytes.length == IPV4_BYTES) return address;
+        return HexFormat.of().formatHex(bytes, 0, IPV6_NETWORK_BYTES) + "::/64";
     }
 }

@@ -49,6 +49,10 @@ final class RequestHead {
         var headers = exchange.request().headers();
         if (headers.contains(HttpHeaders.TRANSFER_ENCODING)) return true;
         var length = headers.get(HttpHeaders.CONTENT_LENGTH);
+        // HTTP/2 has no chunks and need not tell a length (RFC 9113, section 8.1.1): a type tells of a body.
+        if (length == null && exchange.request().version() == HttpVersion.HTTP_2) {
+            return headers.contains(HttpHeaders.CONTENT_TYPE);
+        }
         return length != null && !length.equals("0");
     }
 

@@ -21,6 +21,8 @@ record Tls(int port, String certificates, Secret key) {
     private static final String CERTIFICATES = "OMNIBUS_TLS_CERT";
     private static final String KEY = "OMNIBUS_TLS_KEY";
     private static final int MOST_STREAMS = 100;
+    /** For who has a connection and says nothing, not even what HTTP/2 begins with; longer than any keep-alive of ours. */
+    private static final int SILENCE_SECONDS = 90;
 
     /** Off where no port is set; a port without certificate and key is a fault. */
     static Optional<Tls> from(Settings settings) {
@@ -36,6 +38,7 @@ record Tls(int port, String certificates, Secret key) {
     }
 
     HttpServerOptions applyTo(HttpServerOptions options) {
+        options.setReadIdleTimeout(SILENCE_SECONDS);
         return options.setSsl(true)
                 .setUseAlpn(true)
                 .setKeyCertOptions(new PemKeyCertOptions()

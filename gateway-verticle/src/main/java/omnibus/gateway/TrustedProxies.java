@@ -52,12 +52,19 @@ record TrustedProxies(List<TrustedProxies.Network> networks) {
         return bytes != null && networks.stream().anyMatch(network -> network.contains(bytes));
     }
 
+    /** Some proxies write the client's port along: {@code 192.0.2.1:5134}, {@code [2001:db8::1]:443}. */
+    private static String withoutPort(String hop) {
+        if (hop.startsWith("[") && hop.indexOf(']') > 0) return hop.substring(1, hop.indexOf(']'));
+        var colon = hop.indexOf(':');
+        return colon > 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
+    }
+
     /** The client's address: the peer's own, unless the peer is a proxy of ours. */
     String clientOf(String peer, List<String> forwardedFor) {
         if (networks.isEmpty() || !trusts(peer)) return peer;
         var hops = forwardedFor.stream()
                 .flatMap(line -> Arrays.stream(line.split(",")))
-                .map(String::strip)
+                .map(hop -> withoutPort(hop.strip()))
                 .toList();
         var client = peer;
         for (var i = hops.size() - 1; i >= 0 && trusts(client); i--) {

@@ -154,6 +154,23 @@ class EdgeCacheTest {
     }
 
     @Test
+    void aBugOfTheServiceDoesNotCostWhatIsKeptForBadTimes() {
+        var first = asked(get());
+        suite.wishlists.nextCard = Future.failedFuture(new IllegalStateException("a bug"));
+        assertEquals(500, get("Cache-Control", "no-cache").status());
+        suite.wishlists.nextCard = Future.failedFuture(Problem.unavailable("away", 2));
+        assertEquals(first, asked(get("Cache-Control", "no-cache")));
+    }
+
+    @Test
+    void whatTheServiceWantsNobodyToKeepIsNotKept() {
+        suite.wishlists.nextCard =
+                Future.succeededFuture(Answer.ok(Map.of("asked", -2)).header("Cache-Control", "no-store"));
+        assertEquals(-2, asked(get()));
+        assertTrue(asked(get()) > 0);
+    }
+
+    @Test
     void whatWasNeverSeenIs503() {
         suite.wishlists.nextCard = Future.failedFuture(Problem.unavailable("away", 2));
         var reply = get();

@@ -116,6 +116,19 @@ class TlsTest {
     }
 
     @Test
+    void aBodyThatTellsNoLengthArrivesAsWell() throws Exception {
+        var text = "{\"name\":\"a stream\"}";
+        var streamed = request("/api/v1/wishlists")
+                .header("Content-Type", "application/json")
+                .header("Authorization", suite.bearer("customer"))
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(text.getBytes())))
+                .build();
+        var reply = client(Version.HTTP_2).send(streamed, BodyHandlers.ofString());
+        assertEquals(201, reply.statusCode(), reply.body());
+        assertTrue(reply.body().contains("a stream"), reply.body());
+    }
+
+    @Test
     void oldProtocolsAndPlainHttpAreRefused() {
         for (var old : new String[] {"TLSv1", "TLSv1.1"}) {
             assertThrows(SSLException.class, () -> {

@@ -42,6 +42,12 @@ class TrustedProxiesTest {
     }
 
     @Test
+    void aPortThatAProxyWritesAlongIsLeftOut() {
+        assertEquals("203.0.113.9", proxies.clientOf("10.1.2.3", List.of("203.0.113.9:51344")));
+        assertEquals("2001:db9::5", proxies.clientOf("10.1.2.3", List.of("[2001:db9::5]:443")));
+    }
+
+    @Test
     void whatIsNoAddressEndsTheReading() {
         assertEquals("10.1.2.3", proxies.clientOf("10.1.2.3", List.of("unknown")));
         assertEquals("10.0.0.1", proxies.clientOf("10.1.2.3", List.of("203.0.113.9, rubbish, 10.0.0.1")));

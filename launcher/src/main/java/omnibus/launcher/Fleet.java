@@ -77,7 +77,16 @@ final class Fleet {
 
     /** One instance more than wanted, for a rolling restart. */
     Instance startExtra(Role role) {
-        return lock.hold(() -> start(runningOrStarting(), role, Optional.empty()));
+        return lock.hold(() -> {
+            var state = runningOrStarting();
+            if (state.wanted(role.name()) == 0) {
+                throw Failure.failed(
+                        role.name() + " was switched off meanwhile.",
+                        "Another command wants no instance of it.",
+                        "./omnibus ps shows what runs.");
+            }
+            return start(state, role, Optional.empty());
+        });
     }
 
     /** As {@link #replaceDead(int)}, however many it takes. */
@@ -94,6 +103,7 @@ final class Fleet {
         if (instances.all().stream().allMatch(Instance::alive)) return List.of();
         return lock.hold(() -> {
             var started = new ArrayList<Instance>();
+            var refusals = new ArrayList<Failure>();
             var state = state();
             for (var dead : neediestFirst()) {
                 if (!dead.wanted() || state.isEmpty() || filled(state.get(), dead.service())) {
@@ -103,11 +113,15 @@ final class Fleet {
                 var known = dead.retryAt() == null ? dead.died(now(), Backoff.STANDARD) : dead;
                 if (known != dead) instances.save(known);
                 boolean room = started.size() < most || isAwaited(known);
-                if (room && mayStart(state.get(), known)) {
+                if (!room || !mayStart(state.get(), known)) continue;
+                try {
                     started.add(start(state.get(), shop.role(known.service()), Optional.of(known)));
                     instances.remove(known);
+                } catch (Failure refusal) {
+                    refusals.add(refusal); // the others are started all the same
                 }
             }
+            if (!refusals.isEmpty()) throw refusals.get(0);
             return started;
         });
     }

@@ -47,7 +47,7 @@ final class PlugCommand implements Callable<Integer> {
             new Readiness(fleet, progress).await(List.of(role));
         } else {
             RestartCommand.roll(fleet, role, progress);
-            plugins.prune(role.name());
+            fleet.lock().hold(() -> plugins.prune(role.name()));
         }
         var url = fleet.runningState().url();
         ServedContracts.await(url, role.name());

@@ -72,11 +72,18 @@ final class Plugins {
                         "There is no file " + file + ".", "A jar was expected there.", "mvn package makes it.");
             }
         }
+        if (files.stream().map(Path::getFileName).distinct().count() < files.size()) {
+            throw Failure.usage(
+                    "Two of the jars have the same file name.",
+                    "They are kept side by side in one directory.",
+                    "Rename one, or name each only once.");
+        }
         try {
             var plugin = describe(files.get(0), build(files));
-            if (shop.own().stream().anyMatch(role -> role.name().equals(plugin.service()))) {
+            boolean store = Stream.of(Store.values()).anyMatch(it -> it.key.equals(plugin.service()));
+            if (store || shop.own().stream().anyMatch(role -> role.name().equals(plugin.service()))) {
                 throw Failure.usage(
-                        "\"" + plugin.service() + "\" is a service of the shop itself.",
+                        "\"" + plugin.service() + "\" is a part of the shop itself.",
                         files.get(0) + " says that it is another one of that name.",
                         "Give it a name of its own: it becomes part of paths, operations and databases.");
             }

@@ -70,9 +70,6 @@ final class Supervisor {
     }
 
     private void round(long round) {
-        var started = fleet.replaceDead(Math.max(0, AT_ONCE - starting()));
-        started.forEach(it -> say("started " + it.instance() + " (restart " + it.restarts() + " of its place, after "
-                + it.failures() + " early ends in a row)"));
         if (round % ROUNDS_PER_HEALTH == 0) {
             fleet.instances().alive().forEach(this::examine);
             fleet.instances().alive().forEach(this::prove);
@@ -82,6 +79,9 @@ final class Supervisor {
         if (round % ROUNDS_PER_HOUSEKEEPING == 0) {
             LogFiles.prune(fleet.home(), fleet.shop(), fleet.instances().alive());
         }
+        fleet.replaceDead(Math.max(0, AT_ONCE - starting()))
+                .forEach(it -> say("started " + it.instance() + " (restart " + it.restarts() + " of its place, after "
+                        + it.failures() + " early ends in a row)"));
     }
 
     private int starting() {

@@ -1,5 +1,6 @@
 package omnibus.launcher;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -31,16 +32,28 @@ final class UnplugCommand implements Callable<Integer> {
                     "./omnibus scale " + service + " 0 switches a service off.");
         }
         var progress = new Progress(System.out);
-        fleet.lock().hold(() -> fleet.state().ifPresent(state -> fleet.save(state.withWanted(service, 0))));
-        var leaving = fleet.instances().serving(service);
-        leaving.forEach(it -> progress.line("  draining " + it.instance()));
-        StopReport.tell(progress, fleet.stop(leaving, StopReport.VERTICLE_PATIENCE));
-        fleet.lock().hold(() -> {
-            fleet.instances().of(service).forEach(fleet.instances()::remove);
-            new Plugins(fleet.home()).remove(service);
-            fleet.state().ifPresent(state -> fleet.save(state.without(service)));
-        });
+        new Strays(fleet).adopt();
+        // Another command may start one while these drain: it is over when none is left.
+        for (var leaving = leaving(fleet); !leaving.isEmpty(); leaving = leaving(fleet)) {
+            leaving.forEach(it -> progress.line("  draining " + it.instance()));
+            StopReport.tell(progress, fleet.stop(leaving, StopReport.VERTICLE_PATIENCE));
+        }
         progress.line(service + " is unplugged; its data stays.");
         return 0;
+    }
+
+    /** Wants none of it from now on; forgets it for good once none lives. */
+    private List<Instance> leaving(Fleet fleet) {
+        return fleet.lock().hold(() -> {
+            fleet.state().ifPresent(state -> fleet.save(state.withWanted(service, 0)));
+            var all = fleet.instances().of(service);
+            var alive = all.stream().filter(Instance::alive).toList();
+            if (alive.isEmpty()) {
+                all.forEach(fleet.instances()::remove);
+                new Plugins(fleet.home()).remove(service);
+                fleet.state().ifPresent(state -> fleet.save(state.without(service)));
+            }
+            return alive;
+        });
     }
 }

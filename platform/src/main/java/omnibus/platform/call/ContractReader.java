@@ -65,21 +65,25 @@ final class ContractReader {
                 batched,
                 node.path("x-wait").asText(null),
                 resolve(node.path("responses").path("200")).path("headers").has("ETag"),
-                cache(id, node),
+                cache(id, node, method.equals("get") && !internal, parameters(path, node.path("parameters"), shared)),
                 limit(id, node.path("x-limit")));
     }
 
     /** Only what everybody gets alike can be kept for everybody. */
-    private static Operation.Cache cache(String id, JsonNode node) {
+    private static Operation.Cache cache(
+            String id, JsonNode node, boolean publicRead, List<Operation.Parameter> parameters) {
         var cache = node.path("x-cache");
         if (cache.isMissingNode()) return null;
-        var forAll = node.path("security").isArray() && node.path("security").isEmpty();
+        var forAll = publicRead
+                && node.path("security").isArray()
+                && node.path("security").isEmpty()
+                && parameters.stream().noneMatch(parameter -> parameter.in() == Operation.Parameter.In.HEADER);
         var seconds = cache.path("seconds").asInt();
         var stale = cache.path("stale").asInt();
         if (!forAll || seconds < 1 || stale < seconds) {
             throw new IllegalArgumentException(id
-                    + " has an x-cache that is not {seconds: 1 or more, stale: as long or longer}, or its security is"
-                    + " not [], which says that everybody gets the same");
+                    + " has an x-cache that is not {seconds: 1 or more, stale: as long or longer}, or is no public GET"
+                    + " with security: [] and no header parameters, whose answer everybody gets alike");
         }
         return new Operation.Cache(seconds, stale);
     }
