@@ -73,7 +73,10 @@ final class JavaCommand {
                 "-XX:ReservedCodeCacheSize=64m",
                 "-XX:MaxDirectMemorySize=96m",
                 "-Dio.netty.maxDirectMemory=67108864"));
-        if (role.duty() == Role.Duty.SUPERVISOR) flags.add("-XX:TieredStopAtLevel=1");
+        // Half of a start's processor time goes into compiling what runs at the start only. What stays hot is compiled
+        // all
+        // the same, some thousand calls later.
+        flags.add(role.duty() == Role.Duty.SUPERVISOR ? "-XX:TieredStopAtLevel=1" : "-XX:CompileThresholdScaling=5");
         return flags;
     }
 
