@@ -9,10 +9,25 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** JVMs do not hold the cluster.xml in their jar against its schema when they start: it is done here. */
 class ClusterXmlTest {
+    private static final String SCHEMA_CHECK = "hazelcast.config.schema.validation.enabled";
+    private final String before = System.getProperty(SCHEMA_CHECK, "true");
+
+    @BeforeEach
+    void checkAsOthersMayHaveSwitchedItOff() {
+        System.setProperty(SCHEMA_CHECK, "true");
+    }
+
+    @AfterEach
+    void leaveItAsItWas() {
+        System.setProperty(SCHEMA_CHECK, before);
+    }
+
     private static String xml() throws IOException {
         try (var stream = ClusterXmlTest.class.getResourceAsStream("/cluster.xml")) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
