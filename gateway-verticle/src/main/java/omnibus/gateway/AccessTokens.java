@@ -30,7 +30,11 @@ final class AccessTokens {
     private static final int MAX_LENGTH = 4_096;
     private static final int MAX_REMEMBERED = 5_000;
 
-    private record Verified(Identity identity, long expiresAtMillis) {}
+    /** A token that was good when it was looked at. */
+    record Verified(Identity identity, long expiresAtMillis) {}
+
+    /** What nobody who shows none has to fear: that it runs out. */
+    private static final Verified ANONYMOUS = new Verified(Identity.anonymous(), Long.MAX_VALUE);
 
     private final SigningKeys keys;
     private final EndedSessions endedSessions;
@@ -53,7 +57,12 @@ final class AccessTokens {
      * {@link Problem} 401, also where anonymous callers are welcome: a client should learn that its token is no good.
      */
     Future<Identity> identify(String authorization) {
-        if (authorization == null) return Future.succeededFuture(Identity.anonymous());
+        return examine(authorization).map(Verified::identity);
+    }
+
+    /** As {@link #identify}, for who wants to know later whether it {@link #isOver}. */
+    Future<Verified> examine(String authorization) {
+        if (authorization == null) return Future.succeededFuture(ANONYMOUS);
         if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Future.failedFuture(refused("Authorization must be a bearer token."));
         }
@@ -67,13 +76,23 @@ final class AccessTokens {
         return alive(known);
     }
 
-    private Future<Identity> alive(Verified known) {
-        return endedSessions.contains(known.identity.session())
-                ? Future.failedFuture(refused("The session of this access token has ended."))
-                : Future.succeededFuture(known.identity);
+    /** Has it run out, or has its session been ended? */
+    boolean isOver(Verified token) {
+        return token.expiresAtMillis <= clock.millis() || hasEnded(token);
     }
 
-    private Future<Identity> verify(String token) {
+    private boolean hasEnded(Verified token) {
+        var session = token.identity.session();
+        return session != null && endedSessions.contains(session);
+    }
+
+    private Future<Verified> alive(Verified known) {
+        return hasEnded(known)
+                ? Future.failedFuture(refused("The session of this access token has ended."))
+                : Future.succeededFuture(known);
+    }
+
+    private Future<Verified> verify(String token) {
         String keyId;
         Verified claimed;
         try {

@@ -21,17 +21,16 @@ final class CallLog {
         this.metrics = metrics;
     }
 
-    void answered(Exchange exchange, int status, long nanos) {
-        timers.computeIfAbsent(new Kind(exchange.operation(), status), this::timer)
-                .record(nanos, TimeUnit.NANOSECONDS);
+    void answered(String operation, int status, long nanos, String requestId, String traceparent) {
+        timers.computeIfAbsent(new Kind(operation, status), this::timer).record(nanos, TimeUnit.NANOSECONDS);
         var line = LOG.atInfo()
-                .addKeyValue("op", exchange.operation())
+                .addKeyValue("op", operation)
                 .addKeyValue("status", status)
                 .addKeyValue("ms", nanos / 1_000_000)
-                .addKeyValue("request", exchange.requestId());
+                .addKeyValue("request", requestId);
         // A trace that began here has the request's id.
-        var trace = TraceIds.traceIdOf(exchange.traceparent());
-        if (!trace.equals(exchange.requestId())) line = line.addKeyValue("trace", trace);
+        var trace = TraceIds.traceIdOf(traceparent);
+        if (!trace.equals(requestId)) line = line.addKeyValue("trace", trace);
         line.log("answered");
     }
 

@@ -4,13 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import java.time.Duration;
 import java.util.List;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
-import omnibus.platform.call.Caller;
-import omnibus.platform.call.Identity;
-import omnibus.platform.call.Request;
 
 /**
  * The way of a request from its head to its call. The checks come in the order in which clients may rely on them: the
@@ -22,38 +18,16 @@ final class Dispatch {
 
     private final Contracts contracts;
     private final Pages pages;
-    private final AccessTokens tokens;
-    private final Limits limits;
-    private final EdgeCache edge;
-    private final Caller caller;
-    private final Waiting waiting;
-    private final Duration deadline;
-    private final Own own;
+    private final Bridge bridge;
+    private final Admission admission;
+    private final Upstream upstream;
 
-    /** Asks this gateway's own operations. */
-    interface Own {
-        Future<Answer> call(Request request);
-    }
-
-    /** {@code limits} may be null: then nobody is limited. */
-    Dispatch(
-            Contracts contracts,
-            Pages pages,
-            AccessTokens tokens,
-            Limits limits,
-            EdgeCache edge,
-            Caller caller,
-            Duration deadline,
-            Own own) {
+    Dispatch(Contracts contracts, Pages pages, Bridge bridge, Admission admission, Upstream upstream) {
         this.contracts = contracts;
         this.pages = pages;
-        this.tokens = tokens;
-        this.limits = limits;
-        this.edge = edge;
-        this.caller = caller;
-        this.waiting = new Waiting(caller);
-        this.deadline = deadline;
-        this.own = own;
+        this.bridge = bridge;
+        this.admission = admission;
+        this.upstream = upstream;
     }
 
     void handle(Exchange exchange) {
@@ -73,6 +47,7 @@ final class Dispatch {
             exchange.answer(page.get());
             return;
         }
+        if (bridge.answers(exchange)) return;
         var found = contracts.table().find(request.path());
         if (found == null) throw Problem.notFound();
         var resource = found.resource();
@@ -89,7 +64,9 @@ final class Dispatch {
             refuseTooLarge(exchange);
             return;
         }
-        identify(exchange, found.values());
+        var admitted =
+                admission.admit(route, request.headers().get(HttpHeaders.AUTHORIZATION), exchange.clientAddress());
+        then(exchange, admitted, () -> admit(exchange, found.values(), admitted.result()));
     }
 
     static Problem methodNotAllowed(String allow) {
@@ -101,28 +78,8 @@ final class Dispatch {
                 .header("Allow", allow);
     }
 
-    private void identify(Exchange exchange, List<String> pathValues) {
-        var identified = tokens.identify(exchange.request().headers().get(HttpHeaders.AUTHORIZATION));
-        then(exchange, identified, () -> count(exchange, pathValues, identified));
-    }
-
-    private void count(Exchange exchange, List<String> pathValues, Future<Identity> identified) {
-        if (identified.succeeded()) exchange.identity(identified.result());
-        var counted = count(exchange);
-        then(exchange, counted, () -> admit(exchange, pathValues, identified, counted));
-    }
-
-    private Future<Limits.Standing> count(Exchange exchange) {
-        var operation = exchange.route().operation();
-        // A provider sends all its webhooks from few addresses, and proves by signature who it is.
-        var unlimited = limits == null || exchange.route().isOwn() || operation.rawBody();
-        return unlimited
-                ? Future.succeededFuture()
-                : limits.count(operation, exchange.identity(), exchange.clientAddress(), System.nanoTime());
-    }
-
     /** Goes on at once where it can. While something is asked, the body must not run past us. */
-    private static void then(Exchange exchange, Future<?> asked, Runnable next) {
+    static void then(Exchange exchange, Future<?> asked, Runnable next) {
         if (asked.isComplete()) {
             next.run();
             return;
@@ -139,32 +96,21 @@ final class Dispatch {
         });
     }
 
-    private void admit(
-            Exchange exchange, List<String> pathValues, Future<Identity> identified, Future<Limits.Standing> counted) {
-        var standing = counted.result();
+    private void admit(Exchange exchange, List<String> pathValues, Admission.Outcome outcome) {
+        exchange.identity(outcome.identity());
+        exchange.standing(outcome.standing());
         try {
-            exchange.standing(standing);
-            if (standing != null && !standing.admitted()) throw standing.refusal();
-            if (identified.failed()) {
-                refuse(exchange, identified.cause());
+            if (outcome.refusal() != null) {
+                refuse(exchange, outcome.refusal());
                 return;
             }
-            authorize(exchange);
-            RequestHead.checkMediaType(exchange);
+            RequestHead.checkMediaType(
+                    exchange.route().operation(), exchange.request().headers(), exchange.hasBody());
         } catch (Problem refusal) {
             refuse(exchange, refusal);
             return;
         }
-        readBody(exchange, pathValues);
-    }
-
-    private static void authorize(Exchange exchange) {
-        var access = exchange.route().operation().access();
-        if (access.anonymous() && access.roles().isEmpty()) return;
-        exchange.identity().requireUser();
-        if (!exchange.identity().roles().containsAll(access.roles())) {
-            throw Problem.forbidden("This needs the role " + String.join(", ", access.roles()) + ".");
-        }
+        readBody(exchange, exchange.ask(pathValues));
     }
 
     /** The size outranks what else is wrong, and of a chunked body it is known only when it has been read. */
@@ -184,50 +130,27 @@ final class Dispatch {
                 Problem.Kind.TOO_LARGE, "body-too-large", "A request body may have 1 MiB at most.", List.of()));
     }
 
-    private void readBody(Exchange exchange, List<String> pathValues) {
-        var operation = exchange.route().operation();
+    private void readBody(Exchange exchange, Ask ask) {
+        var operation = ask.operation();
         if (!exchange.hasBody()) {
-            call(exchange, pathValues, Buffer.buffer());
+            call(exchange, ask, Buffer.buffer());
             return;
         }
         if (RequestHead.awaitsContinue(exchange)) exchange.request().response().writeContinue();
         if (operation.batched()) {
-            new BatchedUpload(exchange, batch -> send(exchange, pathValues, batch)).start();
+            new BatchedUpload(exchange, batch -> upstream.answer(ask, batch)).start();
         } else if (operation.takesBody()) {
-            BodyReader.read(exchange, body -> call(exchange, pathValues, body), () -> refuseTooLarge(exchange));
+            BodyReader.read(exchange, body -> call(exchange, ask, body), () -> refuseTooLarge(exchange));
         } else {
-            BodyReader.measure(
-                    exchange, () -> call(exchange, pathValues, Buffer.buffer()), () -> refuseTooLarge(exchange));
+            BodyReader.measure(exchange, () -> call(exchange, ask, Buffer.buffer()), () -> refuseTooLarge(exchange));
         }
     }
 
-    private Future<Answer> send(Exchange exchange, List<String> pathValues, LineBatches.Batch batch) {
-        var call = Envelope.of(exchange, pathValues, batch.bytes(), deadline)
-                .header("first-line", Long.toString(batch.firstLine()));
-        return send(exchange, call)
-                .onComplete(done -> edge.changed(exchange.route().operation().service()));
-    }
-
-    private Future<Answer> send(Exchange exchange, Request call) {
-        return exchange.route().isOwn() ? own.call(call) : caller.call(call);
-    }
-
-    private void call(Exchange exchange, List<String> pathValues, Buffer body) {
+    private void call(Exchange exchange, Ask ask, Buffer body) {
         try {
-            answer(exchange, pathValues, body).onComplete(exchange::answer, exchange::refuse);
+            upstream.answer(ask, body).onComplete(exchange::answer, exchange::refuse);
         } catch (RuntimeException refusalOrBug) {
             exchange.refuse(refusalOrBug);
         }
-    }
-
-    private Future<Answer> answer(Exchange exchange, List<String> pathValues, Buffer body) {
-        var operation = exchange.route().operation();
-        if (operation.cache() != null) {
-            return edge.answer(exchange, () -> send(exchange, Envelope.forAll(exchange, pathValues, deadline)));
-        }
-        var answered = send(exchange, Envelope.of(exchange, pathValues, body, deadline));
-        if (operation.reads()) return answered;
-        return answered.onComplete(done -> edge.changed(operation.service()))
-                .compose(answer -> waiting.await(exchange, answer));
     }
 }

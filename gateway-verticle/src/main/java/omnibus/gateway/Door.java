@@ -29,6 +29,9 @@ final class Door {
 
     private static final long KEEP_ALIVE_NANOS = 60_000_000_000L;
     private static final long CLOSE_SECONDS = 20;
+    /** After which a WebSocket that was closed is cut, read or not. */
+    private static final int WEB_SOCKET_CLOSE_SECONDS = 2;
+
     private static final long LATE_NANOS = 1_000_000_000L;
     /** Where plain HTTP is left, for this machine, once there is HTTPS for the others. */
     private static final String LOOPBACK = "127.0.0.1";
@@ -110,6 +113,9 @@ final class Door {
                 .setMaxInitialLineLength(RequestHead.MAX_URI_CHARS + LINE_SLACK)
                 .setMaxHeaderSize(RequestHead.MAX_HEADER_BYTES)
                 .setHttp2ClearTextEnabled(false)
+                .setMaxWebSocketFrameSize(BridgeSocket.MAX_MESSAGE_BYTES)
+                .setMaxWebSocketMessageSize(BridgeSocket.MAX_MESSAGE_BYTES)
+                .setWebSocketClosingTimeout(WEB_SOCKET_CLOSE_SECONDS)
                 // Handlers that every request would pass for nothing; idle connections are the sweep's business.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
@@ -156,7 +162,7 @@ final class Door {
     }
 
     void answered(Exchange exchange, int status, long nanos) {
-        log.answered(exchange, status, nanos);
+        log.answered(exchange.operation(), status, nanos, exchange.requestId(), exchange.traceparent());
     }
 
     void over(Exchange exchange) {
@@ -166,6 +172,12 @@ final class Door {
         if (connection == null) return;
         connection.underWay--;
         connection.idleSince = System.nanoTime();
+    }
+
+    /** Not a request any more; its connection stays busy with it until it closes. */
+    void upgraded(Exchange exchange) {
+        underWay.remove(exchange);
+        exchangesUnderWay = underWay.size();
     }
 
     /** Requests since the start. */

@@ -58,26 +58,28 @@ final class EdgeCache {
     }
 
     /** The answer to a read: kept, under way already, or asked for now. */
-    Future<Answer> answer(Exchange exchange, Supplier<Future<Answer>> ask) {
-        var operation = exchange.route().operation();
-        var request = exchange.request().headers();
-        var key = operation.id() + ' ' + exchange.request().uri();
+    Future<Answer> answer(Ask asked, Supplier<Future<Answer>> send) {
+        var operation = asked.operation();
+        var request = asked.headers();
+        var key = operation.id() + ' ' + asked.uri();
         var now = System.nanoTime();
         var found = kept.get(key);
         if (found != null && !wantsItFresh(request) && isFresh(found, operation, now)) {
             return Future.succeededFuture(shown(found, request, "hit", now));
         }
-        return ask(key, operation, request, ask).transform(asked -> {
-            if (asked.succeeded() && !isAway(asked.result())) {
+        return ask(key, operation, request, send).transform(answered -> {
+            if (answered.succeeded() && !isAway(answered.result())) {
                 return Future.succeededFuture(
-                        mayKeep(asked.result()) ? told(asked.result(), request, "fwd=miss") : asked.result());
+                        mayKeep(answered.result()) ? told(answered.result(), request, "fwd=miss") : answered.result());
             }
             var later = System.nanoTime();
             var stale = kept.get(key);
             if (stale != null && stale.ageSeconds(later) <= operation.cache().staleSeconds()) {
                 return Future.succeededFuture(shown(stale, request, "hit; fwd=stale; detail=away", later));
             }
-            return asked.succeeded() ? Future.succeededFuture(asked.result()) : Future.failedFuture(asked.cause());
+            return answered.succeeded()
+                    ? Future.succeededFuture(answered.result())
+                    : Future.failedFuture(answered.cause());
         });
     }
 
@@ -92,14 +94,14 @@ final class EdgeCache {
                 && now - found.storedAt < operation.cache().seconds() * SECOND;
     }
 
-    private Future<Answer> ask(String key, Operation operation, MultiMap request, Supplier<Future<Answer>> ask) {
+    private Future<Answer> ask(String key, Operation operation, MultiMap request, Supplier<Future<Answer>> send) {
         var current = newsOf(operation.service());
         var flight = flights.get(key);
         if (flight != null && flight.news == current && !wantsItFresh(request)) {
             metrics.counter("omnibus.edge.collapsed").increment();
             return flight.answer;
         }
-        var asked = ask.get();
+        var asked = send.get();
         var begun = new Flight(asked, current);
         flights.put(key, begun);
         return asked.onComplete(answered -> {

@@ -9,7 +9,7 @@ import omnibus.platform.call.Deadline;
 import omnibus.platform.call.Request;
 
 /**
- * Turns an HTTP request into a call on the bus: the body's bytes as they are, everything else as message headers. Only
+ * Turns a question into a call on the bus: the body's bytes as they are, everything else as message headers. Only
  * what is named here gets through, so nothing from outside can pass for an identity.
  */
 final class Envelope {
@@ -22,36 +22,36 @@ final class Envelope {
 
     private Envelope() {}
 
-    static Request of(Exchange exchange, List<String> pathValues, Buffer body, Duration deadline) {
-        var route = exchange.route();
+    static Request of(Ask ask, Buffer body, Duration deadline) {
+        var route = ask.route();
         var operation = route.operation();
         var within = Deadline.in(deadline);
         var call = operation.reads() ? Request.read(operation.id(), within) : Request.write(operation.id(), within);
         if (operation.retrySafe()) call.retrySafe();
-        addIds(call, exchange);
-        call.as(exchange.identity());
+        addIds(call, ask);
+        call.as(ask.identity());
         var headers = call.headers();
-        var uri = exchange.request().uri();
-        headers.set(BusHeaders.CLIENT, exchange.clientAddress());
+        var uri = ask.uri();
+        headers.set(BusHeaders.CLIENT, ask.clientAddress());
         headers.set(BusHeaders.URI, uri);
-        for (var i = 0; i < pathValues.size(); i++)
-            headers.set(route.pathHeaders().get(i), pathValues.get(i));
-        addForwarded(route, exchange.request().headers(), headers);
+        for (var i = 0; i < ask.pathValues().size(); i++)
+            headers.set(route.pathHeaders().get(i), ask.pathValues().get(i));
+        addForwarded(route, ask.headers(), headers);
         var question = uri.indexOf('?');
         if (question >= 0) PercentText.copyQuery(uri, question, headers);
         return call.bytes(body);
     }
 
     /** The call of a read whose answer is everybody's: it tells nobody's name and asks for no 304. */
-    static Request forAll(Exchange exchange, List<String> pathValues, Duration deadline) {
-        var call = of(exchange, pathValues, Buffer.buffer(), deadline);
+    static Request forAll(Ask ask, Duration deadline) {
+        var call = of(ask, Buffer.buffer(), deadline);
         for (var name : PERSONAL) call.headers().remove(name);
         return call;
     }
 
-    static void addIds(Request call, Exchange exchange) {
-        call.headers().set(BusHeaders.REQUEST_ID, exchange.requestId());
-        call.headers().set(BusHeaders.TRACEPARENT, exchange.traceparent());
+    static void addIds(Request call, Ask ask) {
+        call.headers().set(BusHeaders.REQUEST_ID, ask.requestId());
+        call.headers().set(BusHeaders.TRACEPARENT, ask.traceparent());
     }
 
     private static void addForwarded(Route route, MultiMap from, MultiMap to) {

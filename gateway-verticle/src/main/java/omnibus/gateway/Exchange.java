@@ -1,5 +1,6 @@
 package omnibus.gateway;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -7,6 +8,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.ServerWebSocket;
 import java.util.List;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
@@ -95,6 +97,12 @@ final class Exchange {
         standing = afterThisCall;
     }
 
+    /** The operation it asks for, once it is known who asks and what the path's parameters are. */
+    Ask ask(List<String> pathValues) {
+        return new Ask(
+                route, pathValues, request.uri(), request.headers(), clientAddress(), identity, requestId, traceparent);
+    }
+
     boolean hasBody() {
         return hasBody;
     }
@@ -137,6 +145,20 @@ final class Exchange {
                 "internal-error",
                 "Something went wrong on our side. It has been logged under the trace id.",
                 List.of());
+    }
+
+    /** The connection becomes a WebSocket's (RFC 6455): no request will come on it any more. */
+    Future<ServerWebSocket> upgrade() {
+        answered = true;
+        return request.toWebSocket().onComplete(upgraded -> {
+            if (upgraded.failed()) {
+                abandon();
+                return;
+            }
+            door.answered(this, SafeHeaders.SWITCHING, System.nanoTime() - startedAt);
+            over = true;
+            door.upgraded(this);
+        });
     }
 
     void answer(Answer answer) {

@@ -18,6 +18,7 @@ import omnibus.platform.redis.RedisScripts;
  * @param tls the port of HTTPS; the plain one is then on loopback only
  * @param origins whose scripts may call from a browser
  * @param proxies whose word on a client's address counts
+ * @param liveSockets browsers on the bridge at most, of this gateway
  * @param redis where all gateways count together; without it each counts by itself
  */
 record GatewayConfig(
@@ -32,6 +33,8 @@ record GatewayConfig(
         boolean limits,
         int browsePerSecond,
         int writesPerSecond,
+        int liveSockets,
+        int liveSocketsPerAddress,
         Optional<Secret> redis) {
 
     private static final int MAX_RATE = 1_000_000;
@@ -50,6 +53,8 @@ record GatewayConfig(
                 settings.flag("OMNIBUS_LIMITS", true),
                 settings.integer("OMNIBUS_LIMIT_BROWSE", 200, 1, MAX_RATE),
                 settings.integer("OMNIBUS_LIMIT_WRITE", 50, 1, MAX_RATE),
+                settings.integer("OMNIBUS_LIVE_SOCKETS", 10_000, 0, MAX_RATE),
+                settings.integer("OMNIBUS_LIVE_SOCKETS_PER_ADDRESS", 200, 1, MAX_RATE),
                 redis(settings));
     }
 

@@ -29,7 +29,9 @@ public final class GatewayVerticle extends VerticleBase {
     private final GatewayConfig config;
     private final EndedSessions endedSessions = new EndedSessions();
     private Contracts contracts;
+    private CallLog log;
     private Door door;
+    private Bridge bridge;
     private SharedBuckets buckets;
     private EdgeCache edge;
     private Instance instance;
@@ -50,7 +52,8 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> start() {
         var own = Contract.load(SERVICE);
         contracts = new Contracts(platform, new ContractStore(vertx, config.home()), own, config.pluginGrace());
-        door = new Door(vertx, config, new CallLog(platform.metrics()));
+        log = new CallLog(platform.metrics());
+        door = new Door(vertx, config, log);
         edge = new EdgeCache(vertx, platform.metrics());
         var api = new GatewayApi(platform, contracts, own, door::isDraining);
         watchSessions();
@@ -62,7 +65,9 @@ public final class GatewayVerticle extends VerticleBase {
                     return Instance.of(platform, own, api)
                             .onDrain(this::drain)
                             .onStop(door::close)
-                            .traffic(door::calls, door::exchangesUnderWay)
+                            .traffic(
+                                    () -> door.calls() + bridge.calls(),
+                                    () -> door.exchangesUnderWay() + bridge.callsUnderWay())
                             .start();
                 })
                 .onSuccess(started -> instance = started);
@@ -70,15 +75,11 @@ public final class GatewayVerticle extends VerticleBase {
 
     private Dispatch dispatch(Pages pages) {
         var keys = new SigningKeys(vertx, () -> ask("user.getJwks"), System::nanoTime);
-        return new Dispatch(
-                contracts,
-                pages,
-                new AccessTokens(keys, endedSessions, platform.clock()),
-                config.limits() ? limits() : null,
-                edge,
-                platform.caller(),
-                config.deadline(),
-                this::callOwn);
+        var tokens = new AccessTokens(keys, endedSessions, platform.clock());
+        var admission = new Admission(tokens, config.limits() ? limits() : null);
+        var upstream = new Upstream(platform.caller(), edge, config.deadline(), this::callOwn);
+        bridge = new Bridge(platform, config, contracts, admission, upstream, log);
+        return new Dispatch(contracts, pages, bridge, admission, upstream);
     }
 
     private Limits limits() {
@@ -112,6 +113,7 @@ public final class GatewayVerticle extends VerticleBase {
 
     private Future<?> drain() {
         door.drain();
+        bridge.drain();
         return Future.succeededFuture();
     }
 
@@ -124,6 +126,10 @@ public final class GatewayVerticle extends VerticleBase {
         return door;
     }
 
+    Bridge bridge() {
+        return bridge;
+    }
+
     Contracts contracts() {
         return contracts;
     }
@@ -134,6 +140,7 @@ public final class GatewayVerticle extends VerticleBase {
         contracts.stop();
         edge.close();
         return doorbell.unregister()
+                .eventually(() -> bridge == null ? Future.succeededFuture() : bridge.close())
                 .eventually(() -> instance == null ? door.close() : instance.stop())
                 .onComplete(stopped -> {
                     if (buckets != null) buckets.close();

@@ -91,13 +91,16 @@ final class Limits {
     Future<Standing> count(Operation operation, Identity caller, String address, long now) {
         var limit = operation.limit();
         if (limit == null) {
-            return operation.reads()
-                    ? take(browse, network(address), now)
-                    : take(write, who(true, caller, address), now);
+            return operation.reads() ? countRead(address, now) : take(write, who(true, caller, address), now);
         }
         var policy = declared.computeIfAbsent(
                 limit.name() + ' ' + limit.perSecond(), key -> Policy.of(limit.name(), limit.perSecond()));
         return take(policy, who(limit.perUser(), caller, address), now);
+    }
+
+    /** Counts what is no call of an operation as one read. */
+    Future<Standing> countRead(String address, long now) {
+        return take(browse, network(address), now);
     }
 
     private static String who(boolean perUser, Identity caller, String address) {

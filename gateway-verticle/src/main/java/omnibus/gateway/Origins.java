@@ -51,6 +51,16 @@ record Origins(Set<String> allowed) {
         return origin != null && allowed.contains(origin);
     }
 
+    /**
+     * May a script of {@code origin} open a WebSocket to us? Browsers do not ask before they do (no CORS there), but say
+     * whose script it is. Our own pages may, who is no browser may.
+     */
+    boolean mayConnect(String origin, String authority) {
+        if (origin == null || allows(origin)) return true;
+        var own = origin.substring(origin.indexOf("://") < 0 ? 0 : origin.indexOf("://") + 3);
+        return !authority.isEmpty() && own.equalsIgnoreCase(authority);
+    }
+
     /** Lets the script of an allowed origin see an answer. */
     void addTo(MultiMap answer, MultiMap request) {
         if (allowed.isEmpty()) return;

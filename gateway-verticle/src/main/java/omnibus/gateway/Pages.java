@@ -23,6 +23,9 @@ final class Pages {
     private static final String FOLDER = "/gateway/pages/";
     private static final String SWAGGER = "/META-INF/resources/webjars/swagger-ui/";
     private static final String SWAGGER_PROPERTIES = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
+    private static final String SOCKJS = "/META-INF/resources/webjars/sockjs-client/";
+    private static final String SOCKJS_PROPERTIES = "/META-INF/maven/org.webjars.npm/sockjs-client/pom.properties";
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
     private static final String PROBLEMS = "/problems/";
 
     private static final String STRICT = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
@@ -58,6 +61,7 @@ final class Pages {
             var pages = new Pages();
             pages.addOwn();
             pages.addApiBrowser();
+            pages.addLive();
             ProblemPages.read().forEach((code, html) -> pages.add(PROBLEMS + code, html, HTML, STRICT));
             return pages;
         });
@@ -70,15 +74,19 @@ final class Pages {
     }
 
     private void addApiBrowser() {
-        var swagger = SWAGGER + swaggerVersion() + '/';
+        var swagger = SWAGGER + version(SWAGGER_PROPERTIES) + '/';
         add("/docs", read(FOLDER + "docs.html"), HTML, BROWSER);
-        add("/docs/docs.js", read(FOLDER + "docs.js"), "text/javascript; charset=utf-8", BROWSER);
+        add("/docs/docs.js", read(FOLDER + "docs.js"), SCRIPT, BROWSER);
         add("/docs/swagger-ui.css", read(swagger + "swagger-ui.css"), "text/css; charset=utf-8", BROWSER);
-        add(
-                "/docs/swagger-ui-bundle.js",
-                read(swagger + "swagger-ui-bundle.js"),
-                "text/javascript; charset=utf-8",
-                BROWSER);
+        add("/docs/swagger-ui-bundle.js", read(swagger + "swagger-ui-bundle.js"), SCRIPT, BROWSER);
+    }
+
+    /** The bus for scripts, and what it is made of. */
+    private void addLive() {
+        var sockJs = SOCKJS + version(SOCKJS_PROPERTIES) + "/dist/sockjs.min.js";
+        add("/live/sockjs.min.js", read(sockJs), SCRIPT, STRICT);
+        add("/live/vertx-eventbus.js", read(FOLDER + "vertx-eventbus.js"), SCRIPT, STRICT);
+        add("/live/live.js", read(FOLDER + "live.js"), SCRIPT, STRICT);
     }
 
     private void add(String path, byte[] bytes, String type, String policy) {
@@ -109,13 +117,13 @@ final class Pages {
         }
     }
 
-    private static String swaggerVersion() {
-        try (var stream = Pages.class.getResourceAsStream(SWAGGER_PROPERTIES)) {
+    private static String version(String mavenProperties) {
+        try (var stream = Pages.class.getResourceAsStream(mavenProperties)) {
             var properties = new Properties();
             properties.load(stream);
             return properties.getProperty("version");
         } catch (IOException e) {
-            throw new UncheckedIOException(SWAGGER_PROPERTIES, e);
+            throw new UncheckedIOException(mavenProperties, e);
         }
     }
 }

@@ -1,11 +1,13 @@
 package omnibus.gateway;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
 import omnibus.platform.Problem;
 import omnibus.platform.Problem.Kind;
+import omnibus.platform.call.Operation;
 
 /** What can be said of a request by its head alone. */
 final class RequestHead {
@@ -68,12 +70,10 @@ final class RequestHead {
     }
 
     /** Throws {@link Problem} 415 unless the body is of a kind the operation takes, in UTF-8 and not encoded. */
-    static void checkMediaType(Exchange exchange) {
-        var operation = exchange.route().operation();
+    static void checkMediaType(Operation operation, MultiMap headers, boolean hasBody) {
         if (operation.mediaTypes().isEmpty()) return;
-        var headers = exchange.request().headers();
         var type = headers.get(HttpHeaders.CONTENT_TYPE);
-        if (type == null && !exchange.hasBody()) return;
+        if (type == null && !hasBody) return;
         var encoding = headers.get(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw Problem.unsupportedMediaType("A body must not be compressed.").header("Accept-Encoding", "identity");

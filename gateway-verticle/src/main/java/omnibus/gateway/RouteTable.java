@@ -114,6 +114,11 @@ final class RouteTable {
         return byId.values();
     }
 
+    /** The public operation of this name, or null. */
+    Route route(String id) {
+        return byId.get(id);
+    }
+
     private void add(Operation operation) {
         var node = root;
         for (var segment : segments(operation.path())) node = node.child(segment);

@@ -12,6 +12,8 @@ final class SafeHeaders {
     /** In logs and metrics only: the client went away before it was answered. */
     static final int CLIENT_GONE = 499;
 
+    static final int SWITCHING = 101;
+
     private static final CharSequence NOSNIFF_NAME = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence REFERRER_NAME = HttpHeaders.createOptimized("Referrer-Policy");

@@ -26,19 +26,18 @@ final class Waiting {
     }
 
     /** {@code created} at once, or a later view of the same thing under the same headers. */
-    Future<Answer> await(Exchange exchange, Answer created) {
-        var operation = exchange.route().operation().waitOperation();
-        var seconds =
-                operation == null ? 0 : seconds(exchange.request().headers().get("prefer"));
+    Future<Answer> await(Ask ask, Answer created) {
+        var operation = ask.operation().waitOperation();
+        var seconds = operation == null ? 0 : seconds(ask.headers().get("prefer"));
         var location = created.headers().get("Location");
         if (seconds == 0 || created.isProblem() || location == null) return Future.succeededFuture(created);
         var span = Duration.ofSeconds(seconds).plus(SLACK);
         var call = Request.read(operation, Deadline.in(span))
                 .tryFor(span.toMillis())
-                .as(exchange.identity())
+                .as(ask.identity())
                 .path("id", location.substring(location.lastIndexOf('/') + 1))
                 .query("wait", seconds);
-        Envelope.addIds(call, exchange);
+        Envelope.addIds(call, ask);
         return caller.call(call)
                 .map(later -> new Answer(created.status(), created.headers(), settled(operation, created, later)))
                 .otherwise(created)

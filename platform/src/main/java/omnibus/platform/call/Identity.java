@@ -30,8 +30,11 @@ public record Identity(UUID userId, Set<String> roles, String session) {
 
     /** The caller's id. Throws {@link Problem} 401 {@code not-signed-in} for an anonymous caller. */
     public UUID requireUser() {
-        if (userId == null)
-            throw Problem.unauthenticated("not-signed-in", "Sign in and send the access token as a bearer token.");
+        if (userId == null) throw notSignedIn();
         return userId;
+    }
+
+    public static Problem notSignedIn() {
+        return Problem.unauthenticated("not-signed-in", "Sign in and send the access token as a bearer token.");
     }
 }

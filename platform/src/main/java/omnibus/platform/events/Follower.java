@@ -40,7 +40,7 @@ public final class Follower {
     private final String source;
     private final Cursor cursor;
     private final AtomicLong lag = new AtomicLong();
-    private boolean startAtEnd;
+    private long startBehind = Long.MAX_VALUE;
     private Context context;
     private Counter failed;
     private Counter dead;
@@ -66,7 +66,12 @@ public final class Follower {
 
     /** A follower without a place starts at the log's present end instead of its beginning. */
     public Follower fromEnd() {
-        startAtEnd = true;
+        return fromRecent(0);
+    }
+
+    /** A follower without a place starts so many events before the log's present end. */
+    public Follower fromRecent(int events) {
+        startBehind = events;
         return this;
     }
 
@@ -145,7 +150,7 @@ public final class Follower {
 
     private Future<Void> apply(Position at, EventPage page) {
         if (!page.logId().equals(at.logId())) {
-            var beginning = startAtEnd && at.equals(Position.START) ? page.head() : 0;
+            var beginning = at.equals(Position.START) ? Math.max(0, page.head() - startBehind) : 0;
             if (!at.equals(Position.START))
                 LOG.warn("the log of {} is a new one: following it from its beginning", source);
             return cursor.advance(at, new Position(page.logId(), beginning), List.of())

@@ -1,0 +1,152 @@
+package omnibus.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import omnibus.platform.Ids;
+import omnibus.platform.Platform;
+import omnibus.platform.Problem;
+import omnibus.platform.call.Identity;
+import omnibus.platform.events.Cursor;
+import omnibus.platform.events.DeadLetter;
+import omnibus.platform.events.Event;
+import omnibus.platform.events.Follower;
+import omnibus.platform.events.LoggedEvent;
+import omnibus.platform.events.Position;
+
+/**
+ * The addresses a browser may register for, who may, and the one feed behind each kind. A log is followed from the first
+ * registration on, by one follower for this gateway.
+ */
+final class Channels {
+    static final String PRODUCTS = "events.products";
+    static final String CLUSTER = "events.cluster";
+    static final String ORDERS = "events.orders.";
+
+    /** A log on its way to a feed. There is nothing to keep: a gateway that starts again begins with what is recent. */
+    private static final class FeedCursor implements Cursor {
+        private final Feed feed;
+        private final Concern concern;
+        private Position position = Position.START;
+
+        /** Whom an event concerns: an address and what is told there. */
+        interface Concern {
+            Optional<String> address(Event event);
+        }
+
+        FeedCursor(Feed feed, Concern concern) {
+            this.feed = feed;
+            this.concern = concern;
+        }
+
+        @Override
+        public Future<Optional<Position>> claim(String holder) {
+            return Future.succeededFuture(Optional.of(position));
+        }
+
+        @Override
+        public Future<Void> advance(Position from, Position to, List<LoggedEvent> events) {
+            if (!to.logId().equals(position.logId())) feed.begin(to.logId(), to.position());
+            for (var logged : events) {
+                var address = concern.address(logged.event());
+                if (address.isPresent()) feed.add(logged.position(), address.get(), shown(logged.event()));
+                else feed.skip(logged.position());
+            }
+            position = to;
+            return Future.succeededFuture();
+        }
+
+        /** How much there is of something is the shop's own business, other than whether it can be had. */
+        private static Object shown(Event event) {
+            if (!event.data().has("initialStock")) return event;
+            var data = ((ObjectNode) event.data()).deepCopy().without(List.of("initialStock"));
+            return new Event(event.id(), event.type(), event.aggregate(), event.version(), event.at(), data);
+        }
+
+        @Override
+        public Future<Void> putAside(Position from, Position to, LoggedEvent event, String error) {
+            feed.skip(event.position());
+            position = to;
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<List<DeadLetter>> deadLetters(Optional<UUID> after, int limit) {
+            return Future.succeededFuture(List.of());
+        }
+
+        @Override
+        public Future<Optional<DeadLetter>> applyDeadLetter(UUID eventId) {
+            return Future.succeededFuture(Optional.empty());
+        }
+    }
+
+    private final Platform platform;
+    private final Feed orders = new Feed();
+    private final Feed products = new Feed();
+    private final ClusterFeed cluster;
+    private final List<Follower> followers = new ArrayList<>();
+    private boolean followsOrders;
+    private boolean followsProducts;
+
+    Channels(Platform platform) {
+        this.platform = platform;
+        this.cluster = new ClusterFeed(platform);
+    }
+
+    /** Throws {@link Problem} 401 or 403: this caller may not register for that address, whether it exists or not. */
+    static void checkAccess(String address, Identity identity) {
+        if (address.equals(PRODUCTS)) return;
+        if (address.equals(CLUSTER)) {
+            identity.requireUser();
+            if (identity.isAdmin()) return;
+        } else if (address.startsWith(ORDERS)) {
+            identity.requireUser();
+            var user = Ids.parse(address.substring(ORDERS.length()));
+            if (user.isPresent() && identity.is(user.get())) return;
+        }
+        throw Problem.forbidden("This address is not yours to register for.");
+    }
+
+    void subscribe(Feed.Subscription subscription) {
+        var feed = feed(subscription.address());
+        feed.subscribe(subscription);
+        if (feed == orders && !followsOrders) {
+            followsOrders = true;
+            follow(
+                    "order",
+                    orders,
+                    event -> Optional.ofNullable(event.data().get("userId")).map(user -> ORDERS + user.asText()));
+        } else if (feed == products && !followsProducts) {
+            followsProducts = true;
+            follow("product", products, event -> Optional.of(PRODUCTS));
+        }
+    }
+
+    void unsubscribe(Feed.Subscription subscription) {
+        feed(subscription.address()).unsubscribe(subscription);
+    }
+
+    void catchUp(Feed.Subscription subscription) {
+        feed(subscription.address()).catchUp(subscription);
+    }
+
+    private Feed feed(String address) {
+        if (address.equals(PRODUCTS)) return products;
+        return address.equals(CLUSTER) ? cluster.feed() : orders;
+    }
+
+    private void follow(String service, Feed feed, FeedCursor.Concern concern) {
+        var follower =
+                Follower.of(platform, service, new FeedCursor(feed, concern)).fromRecent(Feed.RECENT / 2);
+        followers.add(follower);
+        follower.start();
+    }
+
+    Future<Void> close() {
+        return Future.join(followers.stream().map(Follower::stop).toList()).mapEmpty();
+    }
+}

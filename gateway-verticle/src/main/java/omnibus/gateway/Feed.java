@@ -1,0 +1,175 @@
+package omnibus.gateway;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The recent part of a log and the browsers that want to hear of it. There is one for each log and gateway, whatever the
+ * number of browsers. Whoever was away for a while goes on behind the last event it has seen; whoever reads slowly falls
+ * behind, up to where the recent part begins. Lives on one event loop.
+ */
+final class Feed {
+    static final int RECENT = 4_000;
+    private static final int RECENT_CHARS = 8 * 1024 * 1024;
+    /** Of a subscription that has been told of everything. */
+    private static final long LIVE = Long.MAX_VALUE;
+
+    /** A place in a log, as clients are told it and tell it back. */
+    record Sequence(String logId, long position) {
+        @Override
+        public String toString() {
+            return logId + '/' + position;
+        }
+
+        /** Empty: it is no place in any log. */
+        static Optional<Sequence> parse(String text) {
+            var slash = text.lastIndexOf('/');
+            if (slash < 1 || text.length() > 100) return Optional.empty();
+            try {
+                var position = Long.parseLong(text.substring(slash + 1));
+                return position < 0 ? Optional.empty() : Optional.of(new Sequence(text.substring(0, slash), position));
+            } catch (NumberFormatException noNumber) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** A message for everyone who registered for its address; made once, framed once. */
+    static final class Message {
+        private final long position;
+        private final String address;
+        private final String text;
+        private String framed;
+
+        private Message(Sequence sequence, String address, Object body) {
+            this.position = sequence.position;
+            this.address = address;
+            this.text = BridgeMessage.event(address, sequence.toString(), body);
+        }
+
+        String in(SockJs framing) {
+            if (framing == SockJs.RAW) return text;
+            if (framed == null) framed = framing.frame(text);
+            return framed;
+        }
+    }
+
+    /** One browser's wish for one address. */
+    static final class Subscription {
+        private final String address;
+        private final BridgeSocket socket;
+        private final AccessTokens.Verified token;
+        private Optional<Sequence> after;
+        /** The first position of which it may not have been told yet. */
+        private long next = LIVE;
+
+        Subscription(String address, BridgeSocket socket, AccessTokens.Verified token, Optional<Sequence> after) {
+            this.address = address;
+            this.socket = socket;
+            this.token = token;
+            this.after = after;
+        }
+
+        String address() {
+            return address;
+        }
+
+        AccessTokens.Verified token() {
+            return token;
+        }
+    }
+
+    private final Deque<Message> recent = new ArrayDeque<>();
+    private final Map<String, Set<Subscription>> subscriptions = new HashMap<>();
+    private int recentChars;
+    private String logId;
+    private long head;
+    /** What happened behind this position is remembered. */
+    private long floor;
+
+    /** Begins anew: the log is known from here on, or is another one. Everyone is told where they stand. */
+    void begin(String newLogId, long position) {
+        logId = newLogId;
+        head = position;
+        floor = position;
+        recent.clear();
+        recentChars = 0;
+        for (var those : List.copyOf(subscriptions.values())) List.copyOf(those).forEach(this::confirm);
+    }
+
+    /** The next event of the log, for who registered for {@code address}. */
+    void add(long position, String address, Object body) {
+        skip(position);
+        var message = new Message(new Sequence(logId, position), address, body);
+        recent.addLast(message);
+        recentChars += message.text.length();
+        while (recent.size() > RECENT || recentChars > RECENT_CHARS) {
+            var forgotten = recent.removeFirst();
+            recentChars -= forgotten.text.length();
+            floor = forgotten.position;
+        }
+        for (var subscription : List.copyOf(subscriptions.getOrDefault(address, Set.of()))) {
+            if (subscription.next != LIVE) continue;
+            if (subscription.socket.isBehind()) subscription.next = position;
+            else subscription.socket.send(message);
+        }
+    }
+
+    /** The next event of the log, which concerns no browser. */
+    void skip(long position) {
+        head = position;
+    }
+
+    void subscribe(Subscription subscription) {
+        subscriptions
+                .computeIfAbsent(subscription.address, address -> new LinkedHashSet<>(2))
+                .add(subscription);
+        if (logId != null) confirm(subscription);
+    }
+
+    void unsubscribe(Subscription subscription) {
+        subscriptions.computeIfPresent(subscription.address, (address, those) -> {
+            those.remove(subscription);
+            return those.isEmpty() ? null : those;
+        });
+    }
+
+    /** The first message says from where on events follow, and whether nothing is missing before it. */
+    private void confirm(Subscription subscription) {
+        var resumed = subscription.after.filter(this::isRemembered);
+        var from = resumed.map(Sequence::position).orElse(head);
+        subscription.after = Optional.empty();
+        subscription.next = from + 1;
+        var told = Map.of("type", "Subscribed", "resumed", resumed.isPresent());
+        subscription.socket.send(new Message(new Sequence(logId, from), subscription.address, told));
+        catchUp(subscription);
+    }
+
+    private boolean isRemembered(Sequence sequence) {
+        return sequence.logId.equals(logId) && sequence.position <= head && sequence.position >= floor;
+    }
+
+    /** Sends what a subscription has not been told of yet, as far as its socket takes it. */
+    void catchUp(Subscription subscription) {
+        if (subscription.next == LIVE || logId == null) return;
+        if (subscription.next <= floor) {
+            subscription.socket.cutOff();
+            return;
+        }
+        for (var message : recent) {
+            if (message.position < subscription.next || !message.address.equals(subscription.address)) continue;
+            if (subscription.socket.isBehind()) {
+                subscription.next = message.position;
+                return;
+            }
+            subscription.socket.send(message);
+        }
+        subscription.next = LIVE;
+    }
+}

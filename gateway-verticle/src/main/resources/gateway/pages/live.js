@@ -1,0 +1,152 @@
+/*
+ * The shop's bus for scripts in a browser: calls of public operations, and events as they happen.
+ * Load sockjs.min.js and vertx-eventbus.js before it; docs/live.md has an example and the messages behind it.
+ *
+ *   const live = new OmnibusLive('/eventbus', {token: () => accessToken});
+ *   const answer = await live.call('product.getProduct', {path: {id}});        // {status, headers, body}
+ *   const stop = live.subscribe('events.products', event => …, {onReset: () => …});
+ *   live.close();
+ *
+ * It connects by itself, again and again after longer and longer pauses of random length, and every subscription goes on
+ * behind the last event it has seen. Where that is too long ago, onReset is called instead: read the present state, the
+ * events go on from there.
+ */
+(function (global) {
+  'use strict';
+
+  const PING_MILLIS = 20000;
+  const FIRST_PAUSE_MILLIS = 500;
+  const LONGEST_PAUSE_MILLIS = 30000;
+
+  class OmnibusLive {
+    /**
+     * @param url of the bridge, such as '/eventbus'
+     * @param options token: an access token, or a function that returns one or a promise of one; it is asked at every
+     *   connection and every call, so let it renew a token that is about to expire. onState: told 'open' or 'closed'.
+     */
+    constructor(url, options) {
+      this.url = url;
+      this.options = options || {};
+      this.channels = new Map();
+      this.waiting = new Set();
+      this.failures = 0;
+      this.closed = false;
+      this.opened = this.connect();
+    }
+
+    connect() {
+      return new Promise(opened => {
+        this.bus = new global.EventBus(this.url, {vertxbus_ping_interval: PING_MILLIS, transports: ['websocket']});
+        this.bus.onerror = refusal => this.report(refusal);
+        this.bus.onunhandled = message => { if (message.type === 'err') this.report(message); };
+        this.bus.onopen = () => {
+          this.openedAt = Date.now();
+          this.tell('open');
+          this.channels.forEach(channel => this.register(channel));
+          opened();
+        };
+        this.bus.onclose = () => {
+          this.tell('closed');
+          this.loseCalls();
+          if (this.closed) return;
+          if (this.openedAt && Date.now() - this.openedAt > LONGEST_PAUSE_MILLIS) this.failures = 0;
+          this.openedAt = 0;
+          const longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** this.failures++);
+          // All browsers of a gateway that went come back at once otherwise.
+          this.pause = setTimeout(() => this.connect().then(opened), Math.random() * longest);
+        };
+      });
+    }
+
+    /**
+     * Calls a public operation by its name. ask: path, query and headers as objects, body as over HTTP. The promise is
+     * kept whatever the status; it fails when the connection is lost before the answer: then nobody knows whether it was
+     * done, and a write is repeated with the same Idempotency-Key.
+     */
+    async call(operation, ask) {
+      const {path = {}, query = {}, headers = {}, body} = ask || {};
+      const sent = await this.authorized(headers);
+      Object.keys(path).forEach(name => { sent['path.' + name] = path[name]; });
+      Object.keys(query).forEach(name => { sent['query.' + name] = query[name]; });
+      if (this.bus.state !== global.EventBus.OPEN) await this.opened;
+      return new Promise((resolve, reject) => {
+        const call = {reject};
+        this.waiting.add(call);
+        this.bus.send(operation, body === undefined ? null : body, sent, (refusal, message) => {
+          this.waiting.delete(call);
+          if (refusal) reject(Object.assign(new Error(refusal.message), refusal));
+          else resolve(message.body);
+        });
+      });
+    }
+
+    /**
+     * Calls handler with every event of an address from now on. options: onReset, onError (may not, or may not yet).
+     * One subscription for each address. Returns a function that ends it.
+     */
+    subscribe(address, handler, options) {
+      const channel = {address, handler, options: options || {}, sequence: null};
+      this.channels.set(address, channel);
+      if (this.bus.state === global.EventBus.OPEN) this.register(channel);
+      return () => this.unsubscribe(channel);
+    }
+
+    async register(channel) {
+      const bus = this.bus;
+      const headers = await this.authorized({});
+      if (channel.sequence) headers.after = channel.sequence;
+      if (bus.state !== global.EventBus.OPEN || this.channels.get(channel.address) !== channel) return;
+      channel.registered = (refusal, message) => this.take(channel, refusal, message);
+      bus.registerHandler(channel.address, headers, channel.registered);
+    }
+
+    take(channel, refusal, message) {
+      if (this.channels.get(channel.address) !== channel) return;
+      if (refusal) {
+        (channel.options.onError || (problem => this.report(problem)))(refusal);
+        return;
+      }
+      const before = channel.sequence;
+      channel.sequence = message.headers.sequence;
+      if (message.body.type !== 'Subscribed') channel.handler(message.body);
+      else if (before && !message.body.resumed && channel.options.onReset) channel.options.onReset();
+    }
+
+    unsubscribe(channel) {
+      if (this.channels.get(channel.address) !== channel) return;
+      this.channels.delete(channel.address);
+      if (channel.registered && this.bus.state === global.EventBus.OPEN) {
+        this.bus.unregisterHandler(channel.address, channel.registered);
+      }
+    }
+
+    /** Ends it for good. */
+    close() {
+      this.closed = true;
+      clearTimeout(this.pause);
+      if (this.bus.state === global.EventBus.OPEN) this.bus.close();
+    }
+
+    async authorized(headers) {
+      const token = this.options.token;
+      const value = typeof token === 'function' ? await token() : token;
+      return value ? Object.assign({Authorization: 'Bearer ' + value}, headers) : Object.assign({}, headers);
+    }
+
+    loseCalls() {
+      const lost = [...this.waiting];
+      this.waiting.clear();
+      lost.forEach(call => call.reject(new Error('The connection was lost before the answer came.')));
+    }
+
+    tell(state) {
+      if (this.options.onState) this.options.onState(state);
+    }
+
+    report(refusal) {
+      console.error('omnibus live:', refusal.failureCode, refusal.message);
+    }
+  }
+
+  global.OmnibusLive = OmnibusLive;
+})(window);

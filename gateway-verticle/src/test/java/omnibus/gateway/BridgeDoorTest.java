@@ -1,0 +1,49 @@
+package omnibus.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Who is let in to the bridge, and how many. */
+class BridgeDoorTest {
+    private static GatewaySuite suite;
+
+    @BeforeAll
+    static void open() {
+        suite = new GatewaySuite(
+                "OMNIBUS_LIVE_SOCKETS_PER_ADDRESS", "3", "OMNIBUS_CORS_ORIGINS", "https://friend.example");
+    }
+
+    @AfterAll
+    static void close() {
+        suite.close();
+    }
+
+    @Test
+    void scriptsOfOurOwnPagesAndOfFriendsMayConnectOthersNot() {
+        assertEquals(403, BridgeClient.refused(suite, "Origin", "https://foe.example"));
+        assertEquals(403, BridgeClient.refused(suite, "Origin", "null"));
+        BridgeClient.connect(suite, "Origin", "https://friend.example").close();
+        BridgeClient.connect(suite, "Origin", "http://127.0.0.1:" + suite.gateway.port())
+                .close();
+        suite.platform.eventually(() -> suite.gateway.bridge().sockets() == 0);
+    }
+
+    @Test
+    void oneAddressMayHaveSoManyConnectionsAndNoMore() {
+        try (var one = BridgeClient.connect(suite);
+                var two = BridgeClient.connect(suite)) {
+            var three = BridgeClient.connect(suite);
+            suite.platform.eventually(() -> suite.gateway.bridge().sockets() == 3);
+            assertEquals(429, BridgeClient.refused(suite));
+            three.close();
+            suite.platform.eventually(() -> suite.gateway.bridge().sockets() == 2);
+            BridgeClient.connect(suite).close();
+            assertTrue(one != two);
+        }
+        suite.platform.eventually(() -> suite.gateway.bridge().sockets() == 0);
+    }
+}
