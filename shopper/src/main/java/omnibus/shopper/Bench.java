@@ -40,16 +40,18 @@ public final class Bench {
 
     /**
      * How long and how wide: {@code --seconds} a loop, {@code --connections} for reads, {@code --buyers} for orders, {@code
-     * --rounds} of reads (0: none); with {@code --slow} nothing but reads beside so many clients that dawdle.
+     * --rounds} of reads (0: none); with {@code --slow} nothing but reads beside so many clients that dawdle, with {@code
+     * --browsers} nothing but so many on the bridge of one gateway.
      */
-    record Arguments(int seconds, int connections, int buyers, int rounds, int slow) {
+    record Arguments(int seconds, int connections, int buyers, int rounds, int slow, int browsers) {
         static Arguments of(String[] args) {
             var given = new TreeMap<>(
                     Map.of("--seconds", 10, "--connections", 32, "--buyers", 64, "--rounds", ROUNDS, "--slow", 0));
+            given.put("--browsers", 0);
             for (var i = 0; i < args.length; i += 2) {
                 if (!given.containsKey(args[i]) || i + 1 == args.length) {
                     throw new IllegalArgumentException(
-                            "usage: bench [--seconds N] [--connections N] [--buyers N] [--rounds N] [--slow N]");
+                            "usage: bench [--seconds N] [--connections N] [--buyers N] [--rounds N] [--slow N] [--browsers N]");
                 }
                 given.put(args[i], Integer.parseInt(args[i + 1]));
             }
@@ -58,7 +60,8 @@ public final class Bench {
                     given.get("--connections"),
                     given.get("--buyers"),
                     given.get("--rounds"),
-                    given.get("--slow"));
+                    given.get("--slow"),
+                    given.get("--browsers"));
         }
     }
 
@@ -81,7 +84,7 @@ public final class Bench {
         }
     }
 
-    private void run() throws IOException {
+    private void run() throws IOException, InterruptedException {
         var signedIn = admin.signIn(shop.adminEmail(), shop.adminPassword());
         if (signedIn.status() != 200)
             throw new IllegalStateException("cannot sign in: " + signedIn.http().body());
@@ -95,6 +98,10 @@ public final class Bench {
                 arguments.seconds);
         if (arguments.slow > 0) {
             besideSlowClients(ids(products));
+            return;
+        }
+        if (arguments.browsers > 0) {
+            new LiveBench(shop, admin, vertx, arguments.browsers, gateways()).run(products.get(0));
             return;
         }
         if (arguments.rounds > 0) reads(products);
@@ -273,6 +280,13 @@ public final class Bench {
             System.err.println("bench: no CPU figures: " + notHere.getMessage());
         }
         return found;
+    }
+
+    private List<Long> gateways() {
+        return pids().entrySet().stream()
+                .filter(process -> process.getKey().startsWith("gateway-"))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     private String mongoUrl() throws IOException {
