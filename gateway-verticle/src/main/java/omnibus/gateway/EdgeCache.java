@@ -153,7 +153,7 @@ final class EdgeCache {
     private static Answer told(Answer answer, MultiMap request, String how) {
         var copy =
                 new Answer(answer.status(), MultiMap.caseInsensitiveMultiMap().addAll(answer.headers()), answer.body());
-        return Conditional.unlessKnown(request.get(HttpHeaders.IF_NONE_MATCH), copy)
+        return Conditional.unlessKnown(Compression.plainTags(request.get(HttpHeaders.IF_NONE_MATCH)), copy)
                 .header(STATUS.toString(), "omnibus; " + how);
     }
 

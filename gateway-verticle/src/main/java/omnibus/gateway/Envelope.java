@@ -57,7 +57,10 @@ final class Envelope {
     private static void addForwarded(Route route, MultiMap from, MultiMap to) {
         for (var header : route.forwarded()) {
             var value = from.get(header.httpName());
-            if (value != null) to.set(header.busName(), value);
+            if (value == null) continue;
+            var isTag =
+                    header.httpName().equals("if-match") || header.httpName().equals("if-none-match");
+            to.set(header.busName(), isTag ? Compression.plainTags(value) : value);
         }
     }
 }

@@ -161,9 +161,10 @@ final class Exchange {
         });
     }
 
-    void answer(Answer answer) {
+    void answer(Answer whole) {
         if (answered || over) return;
         answered = true;
+        var answer = reads() ? Compression.apply(whole, request.headers()) : whole;
         door.answered(this, answer.status(), System.nanoTime() - startedAt);
         if (response.closed()) {
             end();
@@ -179,6 +180,10 @@ final class Exchange {
             writeHead(instead);
             write(instead);
         }
+    }
+
+    private boolean reads() {
+        return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
     }
 
     private void write(Answer answer) {

@@ -1,8 +1,10 @@
 package omnibus.gateway;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,19 +37,28 @@ final class Pages {
             + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'";
 
-    private record Page(Buffer bytes, String type, String policy, String tag) {
+    /** @param packed the bytes in gzip, packed when they were read; null where that does not pay */
+    private record Page(Buffer bytes, Buffer packed, String type, String policy, String tag) {
         static Page of(byte[] bytes, String type, String policy) {
             var sum = new CRC32C();
             sum.update(bytes);
-            return new Page(Buffer.buffer(bytes), type, policy, '"' + Long.toHexString(sum.getValue()) + '"');
+            var plain = Buffer.buffer(bytes);
+            var packed = bytes.length < Compression.MIN_BYTES ? null : Compression.pack(plain);
+            return new Page(plain, packed, type, policy, '"' + Long.toHexString(sum.getValue()) + '"');
         }
 
-        Answer answer(String knownTags) {
+        Answer answer(MultiMap request) {
+            var knownTags = Compression.plainTags(request.get(HttpHeaders.IF_NONE_MATCH));
             var known = knownTags != null && knownTags.contains(tag);
-            var answer = Answer.of(known ? 304 : 200, known ? Buffer.buffer() : bytes, known ? null : type);
-            return answer.header("ETag", tag)
+            var answer = Answer.of(known ? 304 : 200, known ? Buffer.buffer() : bytes, known ? null : type)
+                    .header("ETag", tag)
                     .header("Cache-Control", "public, max-age=300")
                     .header("Content-Security-Policy", policy);
+            if (packed == null || known) return answer;
+            answer.header("Vary", "Accept-Encoding");
+            return Compression.accepts(request.get(HttpHeaders.ACCEPT_ENCODING))
+                    ? Compression.packed(answer, packed)
+                    : answer;
         }
     }
 
@@ -105,7 +116,7 @@ final class Pages {
         var method = request.method();
         if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD))
             throw Dispatch.methodNotAllowed("GET, HEAD");
-        return Optional.of(page.answer(request.headers().get("if-none-match")));
+        return Optional.of(page.answer(request.headers()));
     }
 
     static byte[] read(String resource) {

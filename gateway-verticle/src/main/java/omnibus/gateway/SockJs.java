@@ -40,7 +40,10 @@ enum SockJs {
                         List.of("*:*"),
                         "entropy",
                         ThreadLocalRandom.current().nextInt() & 0xffff_ffffL))
-                .header("Cache-Control", "no-store");
+                .header("Cache-Control", "no-store")
+                // Its client asks with credentials whatever there are; there are none here, and this tells everybody
+                // the same.
+                .header("Access-Control-Allow-Credentials", "true");
     }
 
     /** The frame that opens a session; null: none. */

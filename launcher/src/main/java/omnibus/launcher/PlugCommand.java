@@ -2,6 +2,7 @@ package omnibus.launcher;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -25,6 +26,9 @@ final class PlugCommand implements Callable<Integer> {
             description = "the service's jar, then the libraries it needs that the shop does not have")
     private List<Path> jars;
 
+    /** @param former the build that was the one to start before */
+    private record Installed(Role role, Optional<Plugins.Plugin> former) {}
+
     @Override
     public Integer call() {
         var fleet = launcher.fleet();
@@ -32,14 +36,30 @@ final class PlugCommand implements Callable<Integer> {
         var plugins = new Plugins(fleet.home());
         var progress = new Progress(System.out);
         fleet.runningState();
-        var role = fleet.lock().hold(() -> {
+        var installed = fleet.lock().hold(() -> {
             var state = fleet.runningState();
-            var installed = plugins.install(jars, shop);
-            int count = Math.max(1, state.wanted(installed.name()));
-            ScaleCommand.refuseTooMany(shop, state, installed.name(), count);
-            fleet.save(state.withWanted(installed.name(), count));
-            return installed;
+            var former = plugins.current(Plugins.nameIn(jars.get(0)));
+            var role = plugins.install(jars, shop);
+            int count = Math.max(1, state.wanted(role.name()));
+            ScaleCommand.refuseTooMany(shop, state, role.name(), count);
+            fleet.save(state.withWanted(role.name(), count));
+            return new Installed(role, former);
         });
+        var role = installed.role;
+        try {
+            start(fleet, shop, role, progress);
+        } catch (Failure neverReady) {
+            takeBack(fleet, plugins, installed, progress);
+            throw neverReady;
+        }
+        fleet.lock().hold(() -> plugins.prune(role.name()));
+        var url = fleet.runningState().url();
+        ServedContracts.await(url, role.name());
+        progress.line(role.name() + " is plugged in; " + url + "/docs shows what it serves.");
+        return 0;
+    }
+
+    private static void start(Fleet fleet, Shop shop, Role role, Progress progress) {
         new StoreUrls(fleet.home(), fleet.runningState().settings()).prepare(shop.usersOf(Store.POSTGRES));
         fleet.fill(shop.role(Shop.SUPERVISOR_NAME));
         if (fleet.instances().serving(role.name()).isEmpty()) {
@@ -47,11 +67,18 @@ final class PlugCommand implements Callable<Integer> {
             new Readiness(fleet, progress).await(List.of(role));
         } else {
             RestartCommand.roll(fleet, role, progress);
-            fleet.lock().hold(() -> plugins.prune(role.name()));
         }
-        var url = fleet.runningState().url();
-        ServedContracts.await(url, role.name());
-        progress.line(role.name() + " is plugged in; " + url + "/docs shows what it serves.");
-        return 0;
+    }
+
+    /** What cannot be started must not be what the next start of the shop waits for. */
+    private static void takeBack(Fleet fleet, Plugins plugins, Installed installed, Progress progress) {
+        var service = installed.role.name();
+        if (installed.former.isPresent()) {
+            fleet.lock().hold(() -> plugins.putBack(installed.former.get()));
+            progress.line("  the build of " + service + " before this one goes on.");
+        } else {
+            UnplugCommand.takeOut(fleet, service, progress);
+            progress.line("  " + service + " is taken out again.");
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -35,7 +36,7 @@ final class Plugins {
     private static final String HOW = "docs/extending.md shows what a service's jar says of itself.";
 
     /** What a service's jar says of itself, as it is kept in {@code plugin.json}. */
-    private record Plugin(String service, String mainClass, int heapMebibytes, Set<Store> stores, String build) {}
+    record Plugin(String service, String mainClass, int heapMebibytes, Set<Store> stores, String build) {}
 
     private final Home home;
 
@@ -96,6 +97,28 @@ final class Plugins {
         }
     }
 
+    /** The build of a service that is started when one is. */
+    Optional<Plugin> current(String service) {
+        return home.read(description(directory(service)), Plugin.class);
+    }
+
+    /** A build that was taken in is not to be started after all, but the one before it. */
+    void putBack(Plugin former) {
+        home.write(description(directory(former.service())), former);
+        prune(former.service());
+    }
+
+    /** The name of the service in this jar. */
+    static String nameIn(Path file) {
+        try (var jar = new JarFile(file.toFile())) {
+            var manifest = jar.getManifest();
+            var name = manifest == null ? null : manifest.getMainAttributes().getValue(SERVICE);
+            return name == null || !name.matches(NAME) ? "" : name;
+        } catch (IOException unreadable) {
+            return "";
+        }
+    }
+
     /** Forgets a service; none of its processes may run any more. Its data stays where it is. */
     void remove(String service) {
         deleteTree(directory(service));
@@ -103,7 +126,7 @@ final class Plugins {
 
     /** Removes builds that have been followed by another; their processes must have ended. */
     void prune(String service) {
-        home.read(description(directory(service)), Plugin.class).ifPresent(current -> {
+        current(service).ifPresent(current -> {
             try (Stream<Path> builds = Files.list(directory(service))) {
                 builds.filter(Files::isDirectory)
                         .filter(build -> !build.endsWith(current.build()))

@@ -32,18 +32,22 @@ final class UnplugCommand implements Callable<Integer> {
                     "./omnibus scale " + service + " 0 switches a service off.");
         }
         var progress = new Progress(System.out);
-        new Strays(fleet).adopt();
-        // Another command may start one while these drain: it is over when none is left.
-        for (var leaving = leaving(fleet); !leaving.isEmpty(); leaving = leaving(fleet)) {
-            leaving.forEach(it -> progress.line("  draining " + it.instance()));
-            StopReport.tell(progress, fleet.stop(leaving, StopReport.VERTICLE_PATIENCE));
-        }
+        takeOut(fleet, service, progress);
         progress.line(service + " is unplugged; its data stays.");
         return 0;
     }
 
+    static void takeOut(Fleet fleet, String service, Progress progress) {
+        new Strays(fleet).adopt();
+        // Another command may start one while these drain: it is over when none is left.
+        for (var leaving = leaving(fleet, service); !leaving.isEmpty(); leaving = leaving(fleet, service)) {
+            leaving.forEach(it -> progress.line("  draining " + it.instance()));
+            StopReport.tell(progress, fleet.stop(leaving, StopReport.VERTICLE_PATIENCE));
+        }
+    }
+
     /** Wants none of it from now on; forgets it for good once none lives. */
-    private List<Instance> leaving(Fleet fleet) {
+    private static List<Instance> leaving(Fleet fleet, String service) {
         return fleet.lock().hold(() -> {
             fleet.state().ifPresent(state -> fleet.save(state.withWanted(service, 0)));
             var all = fleet.instances().of(service);

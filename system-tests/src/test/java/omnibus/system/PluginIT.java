@@ -108,6 +108,26 @@ class PluginIT {
     }
 
     @Test
+    void aBuildThatCannotStartIsTakenBackAndTheOneBeforeItGoesOn() {
+        var broken = directory.resolve("broken.jar");
+        copyWith(broken, "wishlist/openapi.yaml", "operationId: wishlist.", "operationId: wishlist.un");
+        var first = shop.omnibus("plug", broken.toString());
+        assertEquals(1, first.exit(), first.output());
+        assertTrue(first.output().contains("wishlist is taken out again"), first.output());
+        assertEquals(0, shop.processes("wishlist").size());
+
+        shop.command("plug", RunningShop.wishlistJar().toString());
+        var ada = shop.customer();
+        assertEquals(200, wish(ada).status());
+        var second = shop.omnibus("plug", broken.toString());
+        assertEquals(1, second.exit(), second.output());
+        assertTrue(second.output().contains("before this one goes on"), second.output());
+        assertEquals(sku, firstWish(ada));
+        shop.command("restart", "wishlist");
+        assertEquals(sku, firstWish(ada), "what is started next is the good build");
+    }
+
+    @Test
     void whatIsNoServiceIsRefusedAndNothingChanges() throws IOException {
         var text = Files.writeString(directory.resolve("notes.jar"), "not a jar");
         assertEquals(2, shop.omnibus("plug", text.toString()).exit());

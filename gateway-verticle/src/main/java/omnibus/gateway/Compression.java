@@ -1,0 +1,100 @@
+package omnibus.gateway;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPOutputStream;
+import omnibus.platform.call.Answer;
+
+/**
+ * Answers in gzip for who takes it (RFC 9110, section 8.4.1.3). Of two encodings of one thing each has an entity tag of
+ * its own; the one that says gzip is understood wherever a tag comes back, so that a client can use what it has got.
+ *
+ * <p>Only what is asked for with GET is packed, and no answer that hands out a secret is one: what an attacker could have
+ * put in beside it would show in the length (BREACH).
+ */
+final class Compression {
+    /** Shorter ones would grow, or fit into the same packets anyway. */
+    static final int MIN_BYTES = 1_024;
+
+    /** Longer ones would hold up everybody else for too long. */
+    static final int MAX_BYTES = 256 * 1024;
+
+    private static final String GZIP = "gzip";
+    private static final String TAG_END = "-gzip\"";
+
+    private Compression() {}
+
+    /** The answer as this client takes it; {@code Vary} tells caches on the way that there are two. */
+    static Answer apply(Answer answer, MultiMap request) {
+        if (answer.status() == 304) return retagged(answer, request);
+        if (!isPackable(answer)) return answer;
+        if (!answer.headers().contains(HttpHeaders.VARY)) answer.headers().set(HttpHeaders.VARY, "Accept-Encoding");
+        if (!accepts(request.get(HttpHeaders.ACCEPT_ENCODING))) return answer;
+        return packed(answer, pack(answer.body()));
+    }
+
+    /** Who has it in gzip has it under that tag. */
+    private static Answer retagged(Answer unchanged, MultiMap request) {
+        var known = request.get(HttpHeaders.IF_NONE_MATCH);
+        return known != null && known.contains(TAG_END) ? withTag(unchanged) : unchanged;
+    }
+
+    /** The answer with its body packed before. */
+    static Answer packed(Answer answer, Buffer bytes) {
+        var headers = MultiMap.caseInsensitiveMultiMap().addAll(answer.headers());
+        headers.set(HttpHeaders.CONTENT_ENCODING, GZIP);
+        return withTag(new Answer(answer.status(), headers, bytes));
+    }
+
+    private static Answer withTag(Answer answer) {
+        var tag = answer.headers().get(HttpHeaders.ETAG);
+        if (tag != null && tag.endsWith("\"") && !tag.endsWith(TAG_END)) {
+            answer.headers().set(HttpHeaders.ETAG, tag.substring(0, tag.length() - 1) + TAG_END);
+        }
+        return answer;
+    }
+
+    private static boolean isPackable(Answer answer) {
+        var length = answer.body() == null ? 0 : answer.body().length();
+        var type = answer.headers().get(HttpHeaders.CONTENT_TYPE);
+        return answer.status() == 200
+                && length >= MIN_BYTES
+                && length <= MAX_BYTES
+                && type != null
+                && (type.contains("json") || type.startsWith("text/"))
+                && !answer.headers().contains(HttpHeaders.CONTENT_ENCODING);
+    }
+
+    static Buffer pack(Buffer plain) {
+        var bytes = new ByteArrayOutputStream(plain.length() / 3);
+        try (var gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(plain.getBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Buffer.buffer(bytes.toByteArray());
+    }
+
+    /** RFC 9110, section 12.5.3: named with a weight above zero, or not named while {@code *} is. */
+    static boolean accepts(String acceptEncoding) {
+        if (acceptEncoding == null) return false;
+        var any = false;
+        for (var one : acceptEncoding.split(",")) {
+            var parts = one.split(";", 2);
+            var name = parts[0].strip();
+            var wanted = parts.length == 1 || !parts[1].strip().matches("q=0(\\.0{0,3})?");
+            if (name.equalsIgnoreCase(GZIP)) return wanted;
+            if (name.equals("*")) any = wanted;
+        }
+        return any;
+    }
+
+    /** Entity tags as the services know them, from what a client sends back. */
+    static String plainTags(String tags) {
+        return tags == null || !tags.contains(TAG_END) ? tags : tags.replace(TAG_END, "\"");
+    }
+}
