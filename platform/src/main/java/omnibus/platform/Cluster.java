@@ -153,7 +153,9 @@ final class Cluster {
     /** Without a list of hosts, everyone is on this one; each possible port is named, since Hazelcast takes no ranges. */
     private void addMembers(Config config) {
         var advanced = config.getAdvancedNetworkConfig();
-        var join = advanced.isEnabled() ? advanced.getJoin() : config.getNetworkConfig().getJoin();
+        var join = advanced.isEnabled()
+                ? advanced.getJoin()
+                : config.getNetworkConfig().getJoin();
         var tcp = join.getTcpIpConfig();
         if (!members.isEmpty()) {
             for (var member : members.split(",")) tcp.addMember(member.strip());
