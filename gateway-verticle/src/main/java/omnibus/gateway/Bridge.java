@@ -75,7 +75,8 @@ final class Bridge {
 
     private void connect(Exchange exchange, SockJs framing) {
         var request = exchange.request();
-        if (!request.canUpgradeToWebSocket()) {
+        if (exchange.hasBody() || !request.canUpgradeToWebSocket()) {
+            exchange.closeAfter();
             throw Problem.invalid("websocket-expected", "This address speaks WebSocket only (RFC 6455).");
         }
         var origin = request.headers().get(HttpHeaders.ORIGIN);
@@ -129,8 +130,8 @@ final class Bridge {
         var call = new BridgeCall(route, message, clientAddress);
         calls++;
         callsUnderWay++;
-        return admission
-                .admit(route, authorization, clientAddress)
+        return Future.succeededFuture()
+                .compose(now -> admission.admit(route, authorization, clientAddress))
                 .compose(outcome -> {
                     call.standing(outcome.standing());
                     return outcome.refusal() == null
@@ -181,6 +182,10 @@ final class Bridge {
         return admission.tokens().isOver(token);
     }
 
+    void later(long millis, Runnable action) {
+        platform.vertx().setTimer(millis, tick -> action.run());
+    }
+
     void later(Runnable action) {
         platform.vertx().runOnContext(later -> action.run());
     }
@@ -194,7 +199,14 @@ final class Bridge {
 
     private void look() {
         var now = System.nanoTime();
-        List.copyOf(sockets).forEach(socket -> socket.look(now));
+        for (var socket : List.copyOf(sockets)) {
+            try {
+                socket.look(now);
+            } catch (RuntimeException bug) {
+                LOG.error("a connection on the bridge cannot be looked after; it is cut off", bug);
+                socket.cutOff();
+            }
+        }
     }
 
     /** Calls since the start. */

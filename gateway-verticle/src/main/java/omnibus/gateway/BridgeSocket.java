@@ -3,7 +3,10 @@ package omnibus.gateway;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import omnibus.platform.Problem;
@@ -20,6 +23,7 @@ final class BridgeSocket {
     private static final long SILENCE_NANOS = 60_000_000_000L;
     private static final long HEARTBEAT_NANOS = 25_000_000_000L;
     private static final long BEHIND_NANOS = 15_000_000_000L;
+    private static final long CLOSE_MILLIS = 2_000;
 
     /** Close codes of WebSocket (RFC 6455, section 7.4.1), and from 4000 on of ours. */
     enum Close {
@@ -44,8 +48,10 @@ final class BridgeSocket {
     private final Visitor visitor;
     private final TokenBucket messages;
     private Map<String, Feed.Subscription> channels = Map.of();
+    private Map<String, BridgeMessage> registering = Map.of();
     private long heardAt;
     private long toldAt;
+    private long pingedAt;
     private long behindSince;
     private int underWay;
     private boolean leaving;
@@ -67,19 +73,36 @@ final class BridgeSocket {
         messages = new TokenBucket(MESSAGES_PER_SECOND, now);
         heardAt = now;
         toldAt = now;
+        pingedAt = now;
     }
 
     void open() {
-        socket.textMessageHandler(this::hear)
+        socket.frameHandler(frame -> count())
+                .textMessageHandler(this::hear)
                 .binaryMessageHandler(bytes -> close(Close.POLICY))
-                .pongHandler(pong -> heardAt = System.nanoTime())
-                .drainHandler(drained -> {
-                    behindSince = 0;
-                    channels.values().forEach(bridge::catchUp);
-                })
+                .drainHandler(drained -> goOn())
                 .exceptionHandler(broken -> close(Close.TOO_LARGE))
                 .closeHandler(closed -> end());
         if (framing.opening() != null) write(framing.opening());
+    }
+
+    /** Frames of every kind count: a ping costs an answer too. */
+    private void count() {
+        heardAt = System.nanoTime();
+        if (!messages.take(heardAt)) close(Close.POLICY);
+    }
+
+    private void goOn() {
+        behindSince = 0;
+        readOn();
+        List.copyOf(channels.values()).forEach(bridge::catchUp);
+    }
+
+    /** Nobody who does not take what is there already, or has enough under way, is listened to. */
+    private void readOn() {
+        if (over) return;
+        if (behindSince != 0 || underWay >= MAX_UNDER_WAY) socket.pause();
+        else socket.resume();
     }
 
     String clientAddress() {
@@ -87,16 +110,12 @@ final class BridgeSocket {
     }
 
     private void hear(String frame) {
-        var now = System.nanoTime();
-        heardAt = now;
         try {
-            for (var text : framing.texts(frame)) {
-                if (!messages.take(now)) {
-                    close(Close.POLICY);
-                    return;
-                }
-                take(BridgeMessage.parse(text));
-            }
+            var texts = framing.texts(frame);
+            if (texts.size() > MAX_UNDER_WAY)
+                throw Problem.invalid("malformed-frame", "A frame has 16 messages at most.");
+            for (var i = 1; i < texts.size(); i++) count();
+            for (var text : texts) take(BridgeMessage.parse(text));
         } catch (Problem malformed) {
             send(BridgeMessage.error("", malformed.status(), malformed.code(), malformed.getMessage()));
             close(Close.POLICY);
@@ -127,20 +146,19 @@ final class BridgeSocket {
         return own == null ? visitor.authorization : own;
     }
 
-    /** While enough is under way, nothing more is read. */
     private <T> Future<T> work(Future<T> work) {
         underWay++;
-        if (underWay == MAX_UNDER_WAY) socket.pause();
+        readOn();
         return work.onComplete(done -> {
             underWay--;
-            if (underWay == MAX_UNDER_WAY - 1 && !over) socket.resume();
+            readOn();
             if (underWay == 0 && leaving) bridge.later(() -> close(Close.RESTART));
         });
     }
 
     private void register(BridgeMessage message) {
         var address = message.address();
-        if (!channels.containsKey(address) && channels.size() >= MAX_CHANNELS) {
+        if (!channels.containsKey(address) && channels.size() + registering.size() >= MAX_CHANNELS) {
             deny(message, Problem.limited("One connection may register for 20 addresses.", 1));
             return;
         }
@@ -149,10 +167,15 @@ final class BridgeSocket {
             deny(message, Problem.invalid("malformed-sequence", "after is the sequence of a message you have got."));
             return;
         }
+        if (registering.isEmpty()) registering = new HashMap<>(2);
+        registering.put(address, message);
         work(bridge.admit(address, authorizationOf(message), visitor.clientAddress))
-                .onSuccess(admitted ->
-                        subscribe(new Feed.Subscription(address, this, admitted, after.flatMap(known -> known))))
-                .onFailure(refusal -> deny(message, refusal));
+                .onComplete(admitted -> {
+                    // Who has unregistered meanwhile, or asked again, wants this one no more.
+                    if (!registering.remove(address, message)) return;
+                    if (admitted.failed()) deny(message, admitted.cause());
+                    else subscribe(new Feed.Subscription(address, this, admitted.result(), after.flatMap(it -> it)));
+                });
     }
 
     private void subscribe(Feed.Subscription subscription) {
@@ -164,6 +187,7 @@ final class BridgeSocket {
     }
 
     private void unregister(String address) {
+        if (!registering.isEmpty()) registering.remove(address);
         var known = channels.isEmpty() ? null : channels.remove(address);
         if (known != null) bridge.unsubscribe(known);
     }
@@ -186,34 +210,47 @@ final class BridgeSocket {
     }
 
     private void write(String frame) {
-        if (over) return;
+        if (isGone()) return;
         toldAt = System.nanoTime();
         socket.writeTextMessage(frame);
-        if (behindSince == 0 && socket.writeQueueFull()) behindSince = toldAt;
+        seeWhetherBehind();
+    }
+
+    private void seeWhetherBehind() {
+        if (behindSince != 0 || !socket.writeQueueFull()) return;
+        behindSince = System.nanoTime();
+        readOn();
+    }
+
+    /** Closed, or about to be: its last word has come, and it takes no more of ours. */
+    private boolean isGone() {
+        return over || socket.isClosed();
     }
 
     /** Does it take no more at the moment? */
     boolean isBehind() {
-        return over || behindSince != 0;
+        return behindSince != 0 || isGone();
     }
 
     /** Once a second: who is gone without a word, too slow, or no longer who it was. */
     void look(long now) {
+        if (!isGone()) seeWhetherBehind();
         var slow = behindSince != 0 && now - behindSince > BEHIND_NANOS;
         if (slow || now - heardAt > SILENCE_NANOS) {
             cutOff();
         } else if (bridge.isOver(visitor.token)
-                || channels.values().stream().anyMatch(one -> bridge.isOver(one.token()))) {
+                || channels.values().stream().anyMatch(it -> bridge.isOver(it.token()))) {
             close(Close.TOKEN_OVER);
-        } else if (now - toldAt > HEARTBEAT_NANOS) {
-            beat();
+        } else if (!isGone()) {
+            beat(now);
         }
     }
 
-    private void beat() {
-        if (framing.heartbeat() != null) write(framing.heartbeat());
-        toldAt = System.nanoTime();
-        // Answered by whoever is still there: a browser does it by itself (RFC 6455, section 5.5.2).
+    /** A ping is answered by whoever is still there: a browser does it by itself (RFC 6455, section 5.5.2). */
+    private void beat(long now) {
+        if (framing.heartbeat() != null && now - toldAt > HEARTBEAT_NANOS) write(framing.heartbeat());
+        if (now - Math.max(heardAt, pingedAt) <= HEARTBEAT_NANOS) return;
+        pingedAt = now;
         socket.writePing(Buffer.buffer());
     }
 
@@ -225,13 +262,20 @@ final class BridgeSocket {
 
     void close(Close why) {
         if (over) return;
-        var last = framing.closing(why.code, why.reason);
-        if (last != null) write(last);
+        var gone = isGone();
         end();
-        socket.close((short) why.code, why.reason);
+        if (!gone) {
+            var last = framing.closing(why.code, why.reason);
+            if (last != null) socket.writeTextMessage(last);
+            socket.close((short) why.code, why.reason);
+        }
+        // A close that waits behind what nobody reads would wait for ever.
+        bridge.later(
+                CLOSE_MILLIS,
+                () -> ((WebSocketInternal) socket).channelHandlerContext().close());
     }
 
-    /** It would not read a last word in time, or ever: the connection goes when it has not closed in a moment. */
+    /** It would not read a last word in time, or ever. */
     void cutOff() {
         close(Close.SLOW);
     }
@@ -241,6 +285,7 @@ final class BridgeSocket {
         over = true;
         channels.values().forEach(bridge::unsubscribe);
         channels = Map.of();
+        registering = Map.of();
         bridge.ended(this);
     }
 }

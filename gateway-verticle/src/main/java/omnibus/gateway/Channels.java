@@ -2,11 +2,12 @@ package omnibus.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import omnibus.platform.Ids;
 import omnibus.platform.Platform;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Identity;
@@ -28,6 +29,10 @@ final class Channels {
 
     /** A log on its way to a feed. There is nothing to keep: a gateway that starts again begins with what is recent. */
     private static final class FeedCursor implements Cursor {
+        /** Messages that are written before others on the event loop have their turn. */
+        private static final int WRITTEN_AT_A_TIME = 500;
+
+        private final Vertx vertx;
         private final Feed feed;
         private final Concern concern;
         private Position position = Position.START;
@@ -37,7 +42,8 @@ final class Channels {
             Optional<String> address(Event event);
         }
 
-        FeedCursor(Feed feed, Concern concern) {
+        FeedCursor(Vertx vertx, Feed feed, Concern concern) {
+            this.vertx = vertx;
             this.feed = feed;
             this.concern = concern;
         }
@@ -49,14 +55,35 @@ final class Channels {
 
         @Override
         public Future<Void> advance(Position from, Position to, List<LoggedEvent> events) {
-            if (!to.logId().equals(position.logId())) feed.begin(to.logId(), to.position());
-            for (var logged : events) {
+            if (!to.logId().equals(position.logId())) {
+                feed.begin(to.logId(), to.position());
+                position = to;
+            }
+            return tell(events, 0);
+        }
+
+        /** Moves on with each event: whatever happens between two of them, none is told twice. */
+        private Future<Void> tell(List<LoggedEvent> events, int first) {
+            var written = 0;
+            for (var i = first; i < events.size(); i++) {
+                if (written >= WRITTEN_AT_A_TIME) {
+                    var next = i;
+                    Promise<Void> later = Promise.promise();
+                    vertx.runOnContext(turn -> tell(events, next).onComplete(later));
+                    return later.future();
+                }
+                var logged = events.get(i);
+                position = new Position(position.logId(), logged.position());
                 var address = concern.address(logged.event());
-                if (address.isPresent()) feed.add(logged.position(), address.get(), shown(logged.event()));
+                if (address.isPresent()) written += feed.add(logged.position(), address.get(), shown(logged.event()));
                 else feed.skip(logged.position());
             }
-            position = to;
             return Future.succeededFuture();
+        }
+
+        @Override
+        public void reachedEnd(long head) {
+            feed.reachedEnd();
         }
 
         /** How much there is of something is the shop's own business, other than whether it can be had. */
@@ -105,8 +132,7 @@ final class Channels {
             if (identity.isAdmin()) return;
         } else if (address.startsWith(ORDERS)) {
             identity.requireUser();
-            var user = Ids.parse(address.substring(ORDERS.length()));
-            if (user.isPresent() && identity.is(user.get())) return;
+            if (address.equals(ORDERS + identity.userId())) return;
         }
         throw Problem.forbidden("This address is not yours to register for.");
     }
@@ -140,8 +166,8 @@ final class Channels {
     }
 
     private void follow(String service, Feed feed, FeedCursor.Concern concern) {
-        var follower =
-                Follower.of(platform, service, new FeedCursor(feed, concern)).fromRecent(Feed.RECENT / 2);
+        var follower = Follower.of(platform, service, new FeedCursor(platform.vertx(), feed, concern))
+                .fromRecent(Feed.RECENT / 2);
         followers.add(follower);
         follower.start();
     }

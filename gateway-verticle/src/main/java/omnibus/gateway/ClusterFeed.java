@@ -39,6 +39,7 @@ final class ClusterFeed {
         this.context = platform.vertx().getOrCreateContext();
         this.members = members(platform.directory());
         feed.begin(platform.instanceId(), 0);
+        feed.reachedEnd();
         platform.directory().onChange(directory -> context.runOnContext(now -> compare(members(directory))));
     }
 

@@ -32,15 +32,28 @@ final class Compression {
     static Answer apply(Answer answer, MultiMap request) {
         if (answer.status() == 304) return retagged(answer, request);
         if (!isPackable(answer)) return answer;
-        if (!answer.headers().contains(HttpHeaders.VARY)) answer.headers().set(HttpHeaders.VARY, "Accept-Encoding");
+        vary(answer);
         if (!accepts(request.get(HttpHeaders.ACCEPT_ENCODING))) return answer;
         return packed(answer, pack(answer.body()));
     }
 
     /** Who has it in gzip has it under that tag. */
     private static Answer retagged(Answer unchanged, MultiMap request) {
+        var tag = unchanged.headers().get(HttpHeaders.ETAG);
+        if (tag == null) return unchanged;
+        vary(unchanged);
         var known = request.get(HttpHeaders.IF_NONE_MATCH);
-        return known != null && known.contains(TAG_END) ? withTag(unchanged) : unchanged;
+        return known != null && known.contains(packedTag(tag)) ? withTag(unchanged) : unchanged;
+    }
+
+    private static void vary(Answer answer) {
+        if (!answer.headers().contains(HttpHeaders.VARY, "Accept-Encoding", true)) {
+            answer.headers().add(HttpHeaders.VARY, "Accept-Encoding");
+        }
+    }
+
+    private static String packedTag(String tag) {
+        return tag.endsWith("\"") && !tag.endsWith(TAG_END) ? tag.substring(0, tag.length() - 1) + TAG_END : tag;
     }
 
     /** The answer with its body packed before. */
@@ -52,9 +65,7 @@ final class Compression {
 
     private static Answer withTag(Answer answer) {
         var tag = answer.headers().get(HttpHeaders.ETAG);
-        if (tag != null && tag.endsWith("\"") && !tag.endsWith(TAG_END)) {
-            answer.headers().set(HttpHeaders.ETAG, tag.substring(0, tag.length() - 1) + TAG_END);
-        }
+        if (tag != null) answer.headers().set(HttpHeaders.ETAG, packedTag(tag));
         return answer;
     }
 

@@ -174,8 +174,9 @@ final class Door {
         connection.idleSince = System.nanoTime();
     }
 
-    /** Not a request any more; its connection stays busy with it until it closes. */
+    /** Not a request any more. Its connection is a WebSocket's from now on, whose end only the WebSocket is told of. */
     void upgraded(Exchange exchange) {
+        connections.remove(exchange.request().connection());
         underWay.remove(exchange);
         exchangesUnderWay = underWay.size();
     }
@@ -183,6 +184,10 @@ final class Door {
     /** Requests since the start. */
     long calls() {
         return calls;
+    }
+
+    int connections() {
+        return connections.size();
     }
 
     int exchangesUnderWay() {

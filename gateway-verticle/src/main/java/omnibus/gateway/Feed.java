@@ -1,6 +1,7 @@
 package omnibus.gateway;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,8 @@ import java.util.Set;
 final class Feed {
     static final int RECENT = 4_000;
     private static final int RECENT_CHARS = 8 * 1024 * 1024;
+    /** How often the end of the log is waited for by who was told more elsewhere: another gateway may be ahead. */
+    private static final int PATIENCE = 5;
     /** Of a subscription that has been told of everything. */
     private static final long LIVE = Long.MAX_VALUE;
 
@@ -65,9 +68,11 @@ final class Feed {
         private final String address;
         private final BridgeSocket socket;
         private final AccessTokens.Verified token;
-        private Optional<Sequence> after;
+        private final Optional<Sequence> after;
+        private boolean confirmed;
+        private int patience = PATIENCE;
         /** The first position of which it may not have been told yet. */
-        private long next = LIVE;
+        private long next;
 
         Subscription(String address, BridgeSocket socket, AccessTokens.Verified token, Optional<Sequence> after) {
             this.address = address;
@@ -90,21 +95,29 @@ final class Feed {
     private int recentChars;
     private String logId;
     private long head;
+    private boolean current;
     /** What happened behind this position is remembered. */
     private long floor;
 
-    /** Begins anew: the log is known from here on, or is another one. Everyone is told where they stand. */
+    /** Begins anew, at an event of the past: the log was not known yet, or is another one. */
     void begin(String newLogId, long position) {
         logId = newLogId;
         head = position;
         floor = position;
         recent.clear();
         recentChars = 0;
-        for (var those : List.copyOf(subscriptions.values())) List.copyOf(those).forEach(this::confirm);
+        current = false;
+        all().forEach(subscription -> subscription.confirmed = false);
     }
 
-    /** The next event of the log, for who registered for {@code address}. */
-    void add(long position, String address, Object body) {
+    /** All that has happened is known: from now on everyone can be told where they stand. */
+    void reachedEnd() {
+        current = true;
+        for (var subscription : all()) if (!subscription.confirmed) confirm(subscription);
+    }
+
+    /** The next event of the log, for who registered for {@code address}. Answers how many did. */
+    int add(long position, String address, Object body) {
         skip(position);
         var message = new Message(new Sequence(logId, position), address, body);
         recent.addLast(message);
@@ -114,11 +127,13 @@ final class Feed {
             recentChars -= forgotten.text.length();
             floor = forgotten.position;
         }
-        for (var subscription : List.copyOf(subscriptions.getOrDefault(address, Set.of()))) {
-            if (subscription.next != LIVE) continue;
+        var interested = List.copyOf(subscriptions.getOrDefault(address, Set.of()));
+        for (var subscription : interested) {
+            if (!subscription.confirmed || subscription.next != LIVE) continue;
             if (subscription.socket.isBehind()) subscription.next = position;
             else subscription.socket.send(message);
         }
+        return interested.size();
     }
 
     /** The next event of the log, which concerns no browser. */
@@ -130,7 +145,7 @@ final class Feed {
         subscriptions
                 .computeIfAbsent(subscription.address, address -> new LinkedHashSet<>(2))
                 .add(subscription);
-        if (logId != null) confirm(subscription);
+        if (current) confirm(subscription);
     }
 
     void unsubscribe(Subscription subscription) {
@@ -142,13 +157,24 @@ final class Feed {
 
     /** The first message says from where on events follow, and whether nothing is missing before it. */
     private void confirm(Subscription subscription) {
+        var isAhead = subscription
+                .after
+                .filter(after -> after.logId.equals(logId) && after.position > head)
+                .isPresent();
+        if (isAhead && subscription.patience-- > 0) return;
         var resumed = subscription.after.filter(this::isRemembered);
         var from = resumed.map(Sequence::position).orElse(head);
-        subscription.after = Optional.empty();
+        subscription.confirmed = true;
         subscription.next = from + 1;
         var told = Map.of("type", "Subscribed", "resumed", resumed.isPresent());
         subscription.socket.send(new Message(new Sequence(logId, from), subscription.address, told));
         catchUp(subscription);
+    }
+
+    private List<Subscription> all() {
+        var all = new ArrayList<Subscription>();
+        subscriptions.values().forEach(all::addAll);
+        return all;
     }
 
     private boolean isRemembered(Sequence sequence) {
@@ -157,7 +183,7 @@ final class Feed {
 
     /** Sends what a subscription has not been told of yet, as far as its socket takes it. */
     void catchUp(Subscription subscription) {
-        if (subscription.next == LIVE || logId == null) return;
+        if (!subscription.confirmed || subscription.next == LIVE) return;
         if (subscription.next <= floor) {
             subscription.socket.cutOff();
             return;

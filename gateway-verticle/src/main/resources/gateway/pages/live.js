@@ -29,33 +29,43 @@
       this.options = options || {};
       this.channels = new Map();
       this.waiting = new Set();
+      this.openers = [];
       this.failures = 0;
       this.closed = false;
-      this.opened = this.connect();
+      this.connect();
     }
 
     connect() {
-      return new Promise(opened => {
-        this.bus = new global.EventBus(this.url, {vertxbus_ping_interval: PING_MILLIS, transports: ['websocket']});
-        this.bus.onerror = refusal => this.report(refusal);
-        this.bus.onunhandled = message => { if (message.type === 'err') this.report(message); };
-        this.bus.onopen = () => {
-          this.openedAt = Date.now();
-          this.tell('open');
-          this.channels.forEach(channel => this.register(channel));
-          opened();
-        };
-        this.bus.onclose = () => {
-          this.tell('closed');
-          this.loseCalls();
-          if (this.closed) return;
-          if (this.openedAt && Date.now() - this.openedAt > LONGEST_PAUSE_MILLIS) this.failures = 0;
-          this.openedAt = 0;
-          const longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** this.failures++);
-          // All browsers of a gateway that went come back at once otherwise.
-          this.pause = setTimeout(() => this.connect().then(opened), Math.random() * longest);
-        };
-      });
+      this.bus = new global.EventBus(this.url, {vertxbus_ping_interval: PING_MILLIS, transports: ['websocket']});
+      this.bus.onerror = refusal => this.report(refusal);
+      this.bus.onunhandled = message => { if (message.type === 'err') this.report(message); };
+      this.bus.onopen = () => {
+        if (this.closed) {
+          this.bus.close();
+          return;
+        }
+        this.openedAt = Date.now();
+        this.tell('open');
+        this.channels.forEach(channel => this.register(channel));
+        this.openers.splice(0).forEach(opened => opened());
+      };
+      this.bus.onclose = () => {
+        this.tell('closed');
+        this.loseCalls();
+        if (this.closed) return;
+        if (this.openedAt && Date.now() - this.openedAt > LONGEST_PAUSE_MILLIS) this.failures = 0;
+        this.openedAt = 0;
+        this.pause = setTimeout(() => this.connect(), this.nextPause());
+      };
+    }
+
+    /** All browsers of a gateway that went come back at once if it is not random. */
+    nextPause() {
+      return Math.random() * Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** this.failures++);
+    }
+
+    isOpen() {
+      return this.bus.state === global.EventBus.OPEN;
     }
 
     /**
@@ -68,7 +78,7 @@
       const sent = await this.authorized(headers);
       Object.keys(path).forEach(name => { sent['path.' + name] = path[name]; });
       Object.keys(query).forEach(name => { sent['query.' + name] = query[name]; });
-      if (this.bus.state !== global.EventBus.OPEN) await this.opened;
+      while (!this.isOpen()) await new Promise(opened => this.openers.push(opened));
       return new Promise((resolve, reject) => {
         const call = {reject};
         this.waiting.add(call);
@@ -87,23 +97,44 @@
     subscribe(address, handler, options) {
       const channel = {address, handler, options: options || {}, sequence: null};
       this.channels.set(address, channel);
-      if (this.bus.state === global.EventBus.OPEN) this.register(channel);
+      if (this.isOpen()) this.register(channel);
       return () => this.unsubscribe(channel);
     }
 
     async register(channel) {
       const bus = this.bus;
-      const headers = await this.authorized({});
+      let headers;
+      try {
+        headers = await this.authorized({});
+      } catch (noToken) {
+        this.report({failureCode: 0, message: 'no token for ' + channel.address + ': ' + noToken});
+        this.registerLater(channel, bus);
+        return;
+      }
       if (channel.sequence) headers.after = channel.sequence;
-      if (bus.state !== global.EventBus.OPEN || this.channels.get(channel.address) !== channel) return;
-      channel.registered = (refusal, message) => this.take(channel, refusal, message);
+      if (bus !== this.bus || !this.isOpen() || !this.isWanted(channel)) return;
+      channel.registered = (refusal, message) => this.take(channel, refusal, message, bus);
       bus.registerHandler(channel.address, headers, channel.registered);
     }
 
-    take(channel, refusal, message) {
-      if (this.channels.get(channel.address) !== channel) return;
+    registerLater(channel, bus) {
+      setTimeout(() => {
+        if (bus === this.bus && this.isOpen() && this.isWanted(channel)) this.register(channel);
+      }, FIRST_PAUSE_MILLIS + this.nextPause());
+    }
+
+    isWanted(channel) {
+      return this.channels.get(channel.address) === channel;
+    }
+
+    take(channel, refusal, message, bus) {
+      if (!this.isWanted(channel)) return;
       if (refusal) {
         (channel.options.onError || (problem => this.report(problem)))(refusal);
+        // What may not be heard stays so; everything else passes.
+        if (refusal.failureCode === 403 || refusal.failureCode === 400) return;
+        bus.unregisterHandler(channel.address, channel.registered);
+        this.registerLater(channel, bus);
         return;
       }
       const before = channel.sequence;
@@ -113,9 +144,9 @@
     }
 
     unsubscribe(channel) {
-      if (this.channels.get(channel.address) !== channel) return;
+      if (!this.isWanted(channel)) return;
       this.channels.delete(channel.address);
-      if (channel.registered && this.bus.state === global.EventBus.OPEN) {
+      if (channel.registered && this.isOpen()) {
         this.bus.unregisterHandler(channel.address, channel.registered);
       }
     }
@@ -124,7 +155,7 @@
     close() {
       this.closed = true;
       clearTimeout(this.pause);
-      if (this.bus.state === global.EventBus.OPEN) this.bus.close();
+      if (this.isOpen()) this.bus.close();
     }
 
     async authorized(headers) {

@@ -126,9 +126,13 @@ final class BridgeClient implements AutoCloseable {
     }
 
     JsonNode register(String address, String... headers) {
+        sendRegister(address, headers);
+        return next();
+    }
+
+    void sendRegister(String address, String... headers) {
         sendText(Json.encode(Map.of("type", "register", "address", address, "headers", pairs(headers)))
                 .toString());
-        return next();
     }
 
     private static Map<String, String> pairs(String... headers) {

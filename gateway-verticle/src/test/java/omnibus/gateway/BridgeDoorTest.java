@@ -3,6 +3,9 @@ package omnibus.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,28 @@ class BridgeDoorTest {
         BridgeClient.connect(suite, "Origin", "http://127.0.0.1:" + suite.gateway.port())
                 .close();
         suite.platform.eventually(() -> suite.gateway.bridge().sockets() == 0);
+    }
+
+    @Test
+    void connectionsThatHaveEndedLeaveNothingBehind() {
+        for (var i = 0; i < 20; i++) BridgeClient.connect(suite).close();
+        suite.platform.eventually(() -> suite.gateway.bridge().sockets() == 0);
+        assertEquals(0, suite.gateway.door().connections());
+    }
+
+    @Test
+    void anUpgradeWithABodyIsNoneAndEndsItsConnection() throws IOException {
+        try (var socket = new Socket("127.0.0.1", suite.gateway.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("GET /eventbus/websocket HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n"
+                                    + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                    + "Sec-WebSocket-Version: 13\r\nContent-Length: 1\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+        }
+        suite.platform.eventually(() -> suite.gateway.door().exchangesUnderWay() == 0);
     }
 
     @Test

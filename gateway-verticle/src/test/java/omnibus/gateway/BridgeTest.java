@@ -270,6 +270,41 @@ class BridgeTest {
     }
 
     @Test
+    void whoLeavesWhileMuchIsOnItsWayDisturbsNobody() {
+        try (var other = connect()) {
+            for (var i = 0; i < 5; i++) {
+                try (var browser = connect()) {
+                    browser.register("events.cluster", "Authorization", suite.bearer("admin"));
+                    for (var calls = 0; calls < 20; calls++) {
+                        browser.sendText(
+                                "{\"type\":\"send\",\"address\":\"gateway.getOpenApi\",\"replyAddress\":\"r\"}");
+                    }
+                }
+            }
+            suite.platform.eventually(() -> suite.gateway.bridge().sockets() == 1);
+            assertEquals(
+                    200,
+                    other.reply("wishlist.getWishlist", null, "path.id", "1")
+                            .path("status")
+                            .asInt());
+        }
+    }
+
+    @Test
+    void textThatIsNotUtf8InDisguiseIsRefusedLikeAnyOther() {
+        try (var browser = connect()) {
+            browser.sendText("\u0000{\u0000\u0000");
+            assertEquals("err", browser.next().path("type").asText());
+            assertEquals("closed 1008", browser.frame());
+        }
+        assertEquals(
+                401,
+                suite.browser
+                        .get("/api/v1/wishlists/mine", "Authorization", "Bearer AHsAAA.e30.x")
+                        .status());
+    }
+
+    @Test
     void aMessageThatIsTooLongEndsTheConnection() {
         try (var browser = connect()) {
             browser.sendText("{\"type\":\"send\",\"address\":\"a\",\"body\":\"" + "x".repeat(300_000) + "\"}");

@@ -15,7 +15,6 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /**
  * JSON at the edges: bytes to trees and records and back. Parsing is strict in syntax (RFC 8259, no duplicate names, no
@@ -70,7 +69,8 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw Problem.invalid("malformed-json", "The body is not JSON: " + describe(e));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // The bytes are here already: what cannot be read is no text in any encoding of JSON.
+            throw Problem.invalid("malformed-json", "The body is not JSON: it is not in UTF-8.");
         }
     }
 

@@ -16,6 +16,9 @@ public interface Cursor {
      */
     Future<Void> advance(Position from, Position to, List<LoggedEvent> events);
 
+    /** Told each time a pull has come to the log's present end, {@code head}. */
+    default void reachedEnd(long head) {}
+
     /** Keeps the event with its error and moves the cursor past it as one, under the same condition as {@link #advance}. */
     Future<Void> putAside(Position from, Position to, LoggedEvent event, String error);
 

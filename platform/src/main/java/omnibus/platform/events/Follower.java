@@ -41,6 +41,7 @@ public final class Follower {
     private final Cursor cursor;
     private final AtomicLong lag = new AtomicLong();
     private long startBehind = Long.MAX_VALUE;
+    private boolean recentOnly;
     private Context context;
     private Counter failed;
     private Counter dead;
@@ -66,12 +67,14 @@ public final class Follower {
 
     /** A follower without a place starts at the log's present end instead of its beginning. */
     public Follower fromEnd() {
-        return fromRecent(0);
+        startBehind = 0;
+        return this;
     }
 
-    /** A follower without a place starts so many events before the log's present end. */
+    /** A follower that wants of any log, a new one too, so many events before its present end, and what comes. */
     public Follower fromRecent(int events) {
         startBehind = events;
+        recentOnly = true;
         return this;
     }
 
@@ -150,17 +153,21 @@ public final class Follower {
 
     private Future<Void> apply(Position at, EventPage page) {
         if (!page.logId().equals(at.logId())) {
-            var beginning = at.equals(Position.START) ? Math.max(0, page.head() - startBehind) : 0;
+            var beginning = at.equals(Position.START) || recentOnly ? Math.max(0, page.head() - startBehind) : 0;
             if (!at.equals(Position.START))
                 LOG.warn("the log of {} is a new one: following it from its beginning", source);
             return cursor.advance(at, new Position(page.logId(), beginning), List.of())
                     .compose(done -> pull());
         }
         lag.set(page.head() - at.position());
-        if (page.events().isEmpty()) return Future.succeededFuture();
+        if (page.events().isEmpty()) {
+            cursor.reachedEnd(page.head());
+            return Future.succeededFuture();
+        }
         var last = page.events().get(page.events().size() - 1).position();
         return take(at, page.events()).compose(done -> {
             lag.set(page.head() - last);
+            if (last >= page.head()) cursor.reachedEnd(page.head());
             return last < page.head() && !stopped ? pull() : Future.succeededFuture();
         });
     }
