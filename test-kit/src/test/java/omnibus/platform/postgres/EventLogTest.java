@@ -140,17 +140,15 @@ class EventLogTest {
 
     @Test
     void manyWritersAndReadersAtOnceSeeEachEventOnceAndInOneOrder() {
-        var writes = new ArrayList<Future<Void>>();
-        var reads = new ArrayList<Future<?>>();
-        for (var writer = 0; writer < 20; writer++) {
-            for (var version = 1; version <= 10; version++) {
+        for (var version = 1; version <= 10; version++) {
+            var together = new ArrayList<Future<?>>();
+            for (var writer = 0; writer < 20; writer++) {
                 var happened = event("w" + writer, version);
-                writes.add(Postgres.transaction(pool, tx -> log.append(tx, List.of(happened))));
-                reads.add(log.read(0, 1000));
+                together.add(Postgres.transaction(pool, tx -> log.append(tx, List.of(happened))));
+                together.add(log.read(0, 1000));
             }
+            platform.await(Future.all(together));
         }
-        platform.await(Future.all(writes));
-        platform.await(Future.all(reads));
         var events = read(0, 1000);
         assertEquals(
                 LongStream.rangeClosed(1, 200).boxed().toList(),
