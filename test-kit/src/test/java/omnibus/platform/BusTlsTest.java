@@ -116,7 +116,8 @@ class BusTlsTest {
 
     @Test
     void membersWithCertificatesOfTheShopTalk() {
-        other.eventBus().<String>consumer("greet", message -> message.reply("hello " + message.body()));
+        var greeter = other.eventBus().<String>consumer("greet", message -> message.reply("hello " + message.body()));
+        await(greeter.completion());
         assertEquals(
                 "hello you",
                 await(one.eventBus().<String>request("greet", "you", new DeliveryOptions().setSendTimeout(20_000)))
