@@ -37,9 +37,13 @@ final class Admission {
         });
     }
 
-    /** Counts what is no call of an operation, such as a new connection, as one read of this address. */
-    Future<Limits.Standing> countRead(String clientAddress) {
-        return limits == null ? Future.succeededFuture() : limits.countRead(clientAddress, System.nanoTime());
+    /** Who connects or registers, which is no call of an operation and counts as one read of this address. */
+    Future<AccessTokens.Verified> admitListener(String authorization, String clientAddress) {
+        Future<Limits.Standing> counted =
+                limits == null ? Future.succeededFuture() : limits.countRead(clientAddress, System.nanoTime());
+        return counted.compose(standing -> standing == null || standing.admitted()
+                ? tokens.examine(authorization)
+                : Future.failedFuture(standing.refusal()));
     }
 
     private Future<Limits.Standing> count(Route route, Identity identity, String clientAddress) {

@@ -86,11 +86,7 @@ final class Bridge {
         }
         checkRoom(exchange.clientAddress());
         var authorization = request.headers().get(HttpHeaders.AUTHORIZATION);
-        var admitted = admission
-                .countRead(exchange.clientAddress())
-                .compose(standing -> standing == null || standing.admitted()
-                        ? admission.tokens().examine(authorization)
-                        : Future.failedFuture(standing.refusal()));
+        var admitted = admission.admitListener(authorization, exchange.clientAddress());
         Dispatch.then(exchange, admitted, () -> {
             if (admitted.failed()) exchange.refuse(admitted.cause());
             else upgrade(exchange, framing, authorization, admitted.result());
@@ -149,15 +145,10 @@ final class Bridge {
 
     /** May this caller register for that address? */
     Future<AccessTokens.Verified> admit(String address, String authorization, String clientAddress) {
-        return admission
-                .countRead(clientAddress)
-                .compose(standing -> standing == null || standing.admitted()
-                        ? admission.tokens().examine(authorization)
-                        : Future.failedFuture(standing.refusal()))
-                .map(token -> {
-                    Channels.checkAccess(address, token.identity());
-                    return token;
-                });
+        return admission.admitListener(authorization, clientAddress).map(token -> {
+            Channels.checkAccess(address, token.identity());
+            return token;
+        });
     }
 
     Problem bug(String operation, Throwable failure) {

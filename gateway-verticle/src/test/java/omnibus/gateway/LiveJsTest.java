@@ -147,7 +147,7 @@ class LiveJsTest {
         assertTrue(
                 first.stream().anyMatch(report -> report.path("more").asText().equals("access_denied")));
 
-        suite.platform.eventually(() -> suite.gateway.bridge().sockets() == 1 && orders.reads.get() > 0);
+        suite.platform.eventually(() -> suite.gateway.bridge().sockets() == 1 && orders.reads.get() > 2);
         place("j-1");
         assertEquals("j-1", next("event").asText());
 
