@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,6 +112,13 @@ final class Cluster {
         };
     }
 
+    /** Calls {@code end} when this member has become the oldest and can never take office. */
+    static void watchPartitionTable(HazelcastClusterManager manager, Runnable end) {
+        manager.getHazelcastInstance()
+                .getLoggingService()
+                .addLogListener(Level.WARNING, new PartitionTableWatch(end, System::nanoTime));
+    }
+
     static String member(HazelcastClusterManager manager) {
         return manager.getHazelcastInstance()
                 .getCluster()
@@ -129,7 +137,7 @@ final class Cluster {
         return tls.map(secured -> secured.applyTo(options)).orElse(options);
     }
 
-    private Config config() {
+    Config config() {
         var properties = new Properties();
         properties.setProperty("omnibus.cluster.name", name);
         properties.setProperty("omnibus.cluster.host", host);

@@ -141,6 +141,7 @@ public final class Main {
             int managementPort) {
         Cluster.watchMembers(vertx, manager, directory::memberLeft, health);
         Cluster.restartAfterMerge(manager, health);
+        Cluster.watchPartitionTable(manager, () -> end(EXIT_FAILED));
         return new Platform(
                 vertx,
                 directory,
