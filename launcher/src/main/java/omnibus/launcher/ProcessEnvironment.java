@@ -14,6 +14,9 @@ final class ProcessEnvironment {
     /** Certificate and key of the door: nobody else's business. */
     private static final String TLS = "OMNIBUS_TLS_";
 
+    /** What the shop shows its OpenID provider. */
+    private static final String OPENID = "OMNIBUS_OIDC_";
+
     private final Home home;
     private final ShopState state;
 
@@ -46,7 +49,7 @@ final class ProcessEnvironment {
 
     private static boolean forEveryRole(String key) {
         for (var store : Store.values()) if (key.startsWith(store.variable)) return false;
-        return !key.startsWith("ADMIN_") && !key.startsWith("OMNIBUS_PAYMENT_") && !key.startsWith(TLS);
+        return Stream.of("ADMIN_", "OMNIBUS_PAYMENT_", TLS, OPENID).noneMatch(key::startsWith);
     }
 
     private Map<String, String> stores() {
@@ -84,15 +87,14 @@ final class ProcessEnvironment {
         if (role.duty() == Role.Duty.GATEWAY) {
             env.put("OMNIBUS_HTTP_HOST", settings().httpHost());
             env.put("OMNIBUS_HTTP_PORT", Integer.toString(settings().httpPort()));
-            settings().variables().forEach((key, value) -> {
-                if (key.startsWith(TLS)) env.put(key, value);
-            });
+            env.putAll(startingWith(TLS));
         }
         if (role.name().equals("payment")) env.putAll(paymentProvider());
         if (role.name().equals("user")) {
             var admin = Admin.of(home, settings());
             env.put("ADMIN_EMAIL", admin.email());
             env.put("ADMIN_PASSWORD", admin.password());
+            env.putAll(startingWith(OPENID));
         }
         return env;
     }
@@ -108,10 +110,14 @@ final class ProcessEnvironment {
             env.put("OMNIBUS_PAYMENT_KEY", secrets.paymentKey());
             env.put("OMNIBUS_PAYMENT_WEBHOOK_SECRET", secrets.webhookSecret());
         }
-        settings().variables().forEach((key, value) -> {
-            if (key.startsWith("OMNIBUS_PAYMENT_")) env.put(key, value);
-        });
+        env.putAll(startingWith("OMNIBUS_PAYMENT_"));
         return env;
+    }
+
+    private Map<String, String> startingWith(String prefix) {
+        var found = new TreeMap<>(settings().variables());
+        found.keySet().removeIf(key -> !key.startsWith(prefix));
+        return found;
     }
 
     /** Derived from the home's path, so that two shops on one machine never meet. */

@@ -39,10 +39,11 @@ final class AccountStore {
                 .map(rows -> first(rows).map(AccountStore::account));
     }
 
+    /** Empty: there is no such account, or it has no password. */
     Future<Optional<Credential>> credential(UUID id) {
         return pool.preparedQuery("select " + COLUMNS + " from account a where id = $1 and erased_at is null")
                 .execute(Tuple.of(id))
-                .map(rows -> first(rows).map(AccountStore::credential));
+                .map(rows -> first(rows).flatMap(AccountStore::credential));
     }
 
     Future<Boolean> isTaken(String email) {
@@ -112,8 +113,10 @@ final class AccountStore {
                 row.getOffsetDateTime("created_at").toInstant());
     }
 
-    static Credential credential(Row row) {
-        return new Credential(PasswordHash.parse(row.getString("password_hash")), row.getInteger("password_version"));
+    /** Empty: this account's owner signs in with a provider. */
+    static Optional<Credential> credential(Row row) {
+        return Optional.ofNullable(row.getString("password_hash"))
+                .map(hash -> new Credential(PasswordHash.parse(hash), row.getInteger("password_version")));
     }
 
     static Optional<Row> first(RowSet<Row> rows) {

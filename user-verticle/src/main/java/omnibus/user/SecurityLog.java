@@ -22,6 +22,19 @@ final class SecurityLog {
         log(Level.INFO, "password-changed", user, client.requestId());
     }
 
+    void identityLinked(UUID user, Client client) {
+        log(Level.INFO, "identity-linked", user, client.requestId());
+    }
+
+    void identityUnlinked(UUID user, Client client) {
+        log(Level.INFO, "identity-unlinked", user, client.requestId());
+    }
+
+    /** A provider did not confirm a sign-in, or what it said did not hold. */
+    void providerRefused(Client client) {
+        log(Level.WARN, "provider-refused", null, client.requestId());
+    }
+
     void accountClosed(UUID user, String requestId) {
         log(Level.INFO, "account-closed", user, requestId);
     }

@@ -65,6 +65,19 @@ final class Sessions {
                 .orElseGet(() -> passwords.matchesNobodys(password));
     }
 
+    /**
+     * Signs in somebody who has proven it elsewhere, when this password counted. Fails with {@link Problem} UNAUTHENTICATED
+     * {@code invalid-login} if the account has been closed or secured with another password since.
+     */
+    Future<Tokens> open(UUID userId, int passwordVersion, Client client) {
+        var refresh = RefreshToken.fresh();
+        var id = Ids.next();
+        var proof = new SessionStore.Proof(userId, passwordVersion, Optional.empty());
+        return store.open(proof, client.address(), now -> Session.begin(id, userId, refresh, now))
+                .compose(opened -> opened.map(account -> tokens(account, id, refresh))
+                        .orElseGet(() -> Future.failedFuture(ProviderLogins.invalidLogin())));
+    }
+
     private Future<Opened> open(SignIn signIn, String password, Client client) {
         var account = signIn.account().orElseThrow();
         var credential = signIn.credential().orElseThrow();

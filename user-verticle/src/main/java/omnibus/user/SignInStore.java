@@ -46,7 +46,7 @@ final class SignInStore {
         var found = Optional.of(row).filter(r -> r.getUUID("id") != null);
         return new SignIn(
                 found.map(AccountStore::account),
-                found.map(AccountStore::credential),
+                found.flatMap(AccountStore::credential),
                 row.getBoolean("known_address"),
                 instants(row, "account_failures"),
                 instants(row, "address_failures"),

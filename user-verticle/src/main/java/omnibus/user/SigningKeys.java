@@ -7,11 +7,16 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import omnibus.platform.Ids;
 
 /**
@@ -38,6 +43,7 @@ final class SigningKeys {
     private final SecurityLog security;
     private final int bits;
     private volatile List<Jwk> shown = List.of();
+    private volatile Map<String, RSAPublicKey> checking = Map.of();
     private volatile Key signing;
 
     SigningKeys(Vertx vertx, SigningKeyStore store, Duration rotation, SecurityLog security, int bits) {
@@ -51,6 +57,11 @@ final class SigningKeys {
     /** The key that signs. */
     Key signing() {
         return signing;
+    }
+
+    /** The public part of a key that counts. */
+    Optional<RSAPublicKey> publicKey(String kid) {
+        return Optional.ofNullable(kid).map(checking::get);
     }
 
     /** The public parts of all keys that count, newest first. */
@@ -94,14 +105,17 @@ final class SigningKeys {
 
     private void use(List<SigningKeyStore.StoredKey> found) {
         var jwks = new ArrayList<Jwk>();
+        var publicKeys = new HashMap<String, RSAPublicKey>();
         Key signer = null;
         for (var stored : found) {
             var key = read(stored);
             jwks.add(jwk(key));
+            publicKeys.put(key.kid(), publicPart(key.privateKey()));
             if (signer == null && stored.signs()) signer = key;
         }
         if (signer == null) throw new IllegalStateException("there is no key to sign access tokens with");
         shown = List.copyOf(jwks);
+        checking = Map.copyOf(publicKeys);
         signing = signer;
     }
 
@@ -111,6 +125,15 @@ final class SigningKeys {
             return new Key(stored.kid(), (RSAPrivateCrtKey) key);
         } catch (GeneralSecurityException | ClassCastException e) {
             throw new IllegalStateException("the signing key " + stored.kid() + " cannot be read", e);
+        }
+    }
+
+    private static RSAPublicKey publicPart(RSAPrivateCrtKey key) {
+        try {
+            var parts = new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
+            return (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(parts);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package omnibus.user;
 
 import io.vertx.core.Future;
+import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -28,12 +29,14 @@ final class UserApi {
 
     private final Users users;
     private final Sessions sessions;
+    private final ProviderLogins logins;
     private final Addresses addresses;
     private final Reads reads;
 
-    UserApi(Users users, Sessions sessions, Addresses addresses, Reads reads) {
+    UserApi(Users users, Sessions sessions, ProviderLogins logins, Addresses addresses, Reads reads) {
         this.users = users;
         this.sessions = sessions;
+        this.logins = logins;
         this.addresses = addresses;
         this.reads = reads;
     }
@@ -54,6 +57,12 @@ final class UserApi {
             return new PasswordChange(current, wanted);
         }
     }
+
+    record ProviderView(String name, URI issuer) {}
+
+    record LoginBegin(URI redirectUri, String codeChallenge) {}
+
+    record LoginBegun(URI authorizationUrl, long expiresIn) {}
 
     record RolesChange(Set<String> roles) {}
 
@@ -101,6 +110,37 @@ final class UserApi {
     Future<Answer> login(Call call) {
         var body = call.body(Login.class);
         return sessions.signIn(body.email(), body.password(), Client.of(call)).map(UserApi::signedIn);
+    }
+
+    Future<Answer> getLoginProvider(Call call) {
+        var provider = logins.provider();
+        return Future.succeededFuture(Answer.ok(new ProviderView(provider.name(), provider.issuer())));
+    }
+
+    Future<Answer> beginProviderLogin(Call call) {
+        var body = call.body(LoginBegin.class);
+        return logins.begin(body.redirectUri(), body.codeChallenge())
+                .map(url -> Answer.ok(new LoginBegun(url, LoginStates.LIFE.toSeconds()))
+                        .header("Cache-Control", "no-store"));
+    }
+
+    Future<Answer> finishProviderLogin(Call call) {
+        return logins.finish(call.body(ProviderLogins.Return.class), Client.of(call))
+                .map(UserApi::signedIn);
+    }
+
+    Future<Answer> listIdentities(Call call) {
+        return logins.linked(call.identity()).map(linked -> Answer.page(call, linked, null));
+    }
+
+    Future<Answer> linkIdentity(Call call) {
+        return logins.link(call.identity(), call.body(ProviderLogins.Return.class), Client.of(call))
+                .map(Answer::ok);
+    }
+
+    Future<Answer> unlinkIdentity(Call call) {
+        return logins.unlink(call.identity(), call.pathId("id"), Client.of(call))
+                .map(done -> Answer.noContent());
     }
 
     Future<Answer> refresh(Call call) {

@@ -21,7 +21,8 @@ record UserConfig(
         Optional<FirstAdmin> firstAdmin,
         boolean limits,
         Duration keyRotation,
-        BreachedPasswords breached) {
+        BreachedPasswords breached,
+        Optional<OpenIdConfig> openId) {
 
     record FirstAdmin(String email, Secret password) {}
 
@@ -34,7 +35,8 @@ record UserConfig(
                 firstAdmin(settings),
                 settings.flag("OMNIBUS_LIMITS", true),
                 keyRotation(settings),
-                breached(settings));
+                breached(settings),
+                OpenIdConfig.from(settings));
     }
 
     private static Optional<FirstAdmin> firstAdmin(Settings settings) {

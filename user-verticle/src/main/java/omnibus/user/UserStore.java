@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import omnibus.platform.Ids;
 import omnibus.platform.Problem;
 import omnibus.platform.postgres.Postgres;
 import omnibus.user.model.Account;
 import omnibus.user.model.PasswordHash;
+import omnibus.user.model.ProviderIdentity;
 import omnibus.user.model.Role;
 import omnibus.user.model.UserEvent.Reason;
 import omnibus.user.model.UserEvent.RolesChanged;
@@ -35,13 +37,40 @@ final class UserStore {
         this.sessions = sessions;
     }
 
-    record NewAccount(UUID id, String email, String name, Set<Role> roles, PasswordHash hash) {}
+    /** @param hash of the password; none if its owner signs in with a provider */
+    record NewAccount(UUID id, String email, String name, Set<Role> roles, Optional<PasswordHash> hash) {}
 
     /** Fails with {@link Problem} CONFLICT {@code email-taken}. */
     Future<Account> insert(NewAccount account) {
         return Postgres.transaction(pool, tx -> insert(tx, account))
                 .recover(failure -> Future.failedFuture(isTaken(failure) ? emailTaken() : failure))
                 .onSuccess(inserted -> accounts.ring());
+    }
+
+    /**
+     * Opens an account for somebody at a provider; of two at once for the same one, the first is it. Fails with {@link
+     * Problem} CONFLICT {@code email-taken}.
+     */
+    Future<Void> insert(NewAccount account, ProviderIdentity who) {
+        return Postgres.transaction(
+                        pool,
+                        tx -> insert(tx, account)
+                                .compose(inserted -> tx.preparedQuery(
+                                                "insert into identity (id, user_id, issuer, subject) values ($1, $2, $3, $4)")
+                                        .execute(Tuple.of(Ids.next(), inserted.id(), who.issuer(), who.subject()))))
+                .onSuccess(inserted -> accounts.ring())
+                .<Void>mapEmpty()
+                .recover(failure -> {
+                    if (!isTaken(failure)) return Future.failedFuture(failure);
+                    return isKnown(who)
+                            .compose(known -> known ? Future.succeededFuture() : Future.failedFuture(emailTaken()));
+                });
+    }
+
+    private Future<Boolean> isKnown(ProviderIdentity who) {
+        return pool.preparedQuery("select 1 from identity where issuer = $1 and subject = $2")
+                .execute(Tuple.of(who.issuer(), who.subject()))
+                .map(rows -> rows.size() > 0);
     }
 
     static Problem emailTaken() {
@@ -63,7 +92,7 @@ final class UserStore {
                         account.email(),
                         account.name(),
                         roles.toArray(String[]::new),
-                        account.hash().reveal()))
+                        account.hash().map(PasswordHash::reveal).orElse(null)))
                 .map(rows -> AccountStore.account(rows.iterator().next()))
                 .compose(inserted -> accounts.record(tx, new UserRegistered(inserted.id(), roles))
                         .map(inserted));
@@ -151,6 +180,8 @@ final class UserStore {
                 .execute(id)
                 .compose(done -> tx.preparedQuery("delete from known_address where user_id = $1")
                         .execute(id))
+                .compose(done -> tx.preparedQuery("delete from identity where user_id = $1")
+                        .execute(id))
                 .compose(done -> tx.preparedQuery("""
                                 update account
                                 set email = null, name = null, password_hash = null, roles = '{}', erased_at = now()
@@ -161,8 +192,8 @@ final class UserStore {
     }
 
     /**
-     * Makes the first administrator: a new account, or the one that has this e-mail, whose password then is the given one
-     * and whose sessions end, since anybody may have registered it. Empty: there is an administrator already.
+     * Makes the first administrator: a new account, or the one that has this e-mail, whose password then is the given one,
+     * whose sessions end and which no provider opens any more, since anybody may have registered it. Empty: there is an administrator already.
      */
     Future<Optional<Account>> makeFirstAdmin(NewAccount admin) {
         return Postgres.transaction(
@@ -188,7 +219,9 @@ final class UserStore {
     private Future<Account> promote(SqlConnection tx, UUID id, NewAccount admin) {
         return accounts.lock(tx, id)
                 .map(row -> AccountStore.account(row.orElseThrow()))
-                .compose(account -> setPassword(tx, id, admin.hash())
+                .compose(account -> setPassword(tx, id, admin.hash().orElseThrow())
+                        .compose(set -> tx.preparedQuery("delete from identity where user_id = $1")
+                                .execute(Tuple.of(id)))
                         .compose(set -> changeRoles(tx, account, account.withRoles(admin.roles(), Set.of())))
                         .compose(promoted -> sessions.endAll(tx, id, null, Reason.PASSWORD_CHANGED)
                                 .map(promoted)));

@@ -3,6 +3,7 @@ package omnibus.user;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.Pool;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import omnibus.platform.Instance;
@@ -63,11 +64,19 @@ public final class UserVerticle extends VerticleBase {
         var guard = new SignInGuard(signIns, security, config.limits());
         var keys = new SigningKeys(vertx, keyStore, config.keyRotation(), security, keyBits);
         var tokens = new AccessTokens(vertx, platform.clock(), keys);
-        var users = new Users(
-                accounts, new UserStore(pool, accounts, sessionStore), passwords, config.breached(), guard, security);
+        var userStore = new UserStore(pool, accounts, sessionStore);
+        var users = new Users(accounts, userStore, passwords, config.breached(), guard, security);
         var sessions = new Sessions(sessionStore, guard, passwords, tokens, security);
+        var provider = config.openId().map(openId -> new OpenIdProvider(vertx, openId));
+        var logins = new ProviderLogins(
+                provider,
+                new LoginStates(vertx, platform.clock(), keys),
+                new IdentityStore(pool, accounts),
+                userStore,
+                sessions,
+                security);
         var reads = new UserApi.Reads(accounts, addressStore, sessionStore, keys);
-        var api = new UserApi(users, sessions, new Addresses(addressStore), reads);
+        var api = new UserApi(users, sessions, logins, new Addresses(addressStore), reads);
 
         return keys.refresh()
                 .compose(ready -> users.ensureAdmin(config.firstAdmin()))
@@ -75,7 +84,7 @@ public final class UserVerticle extends VerticleBase {
                         .events(log)
                         .store("postgres", () -> Postgres.ping(pool))
                         .warmUp(() -> warmUp(accounts))
-                        .onStop(() -> Future.join(passwords.close(), pool.close()))
+                        .onStop(() -> Future.join(passwords.close(), closed(provider), pool.close()))
                         .start())
                 .onSuccess(started -> {
                     instance = started;
@@ -86,6 +95,10 @@ public final class UserVerticle extends VerticleBase {
                             () -> Future.all(sessionStore.prune(), signIns.prune(), keyStore.prune()));
                 })
                 .mapEmpty();
+    }
+
+    private static Future<?> closed(Optional<OpenIdProvider> provider) {
+        return provider.map(OpenIdProvider::close).orElseGet(Future::succeededFuture);
     }
 
     private Future<?> warmUp(AccountStore accounts) {

@@ -48,8 +48,8 @@ final class Users {
                 .compose(taken -> taken
                         ? Future.<PasswordHash>failedFuture(UserStore.emailTaken())
                         : passwords.inTurn(client.deadline(), () -> passwords.hash(password)))
-                .compose(hash ->
-                        store.insert(new NewAccount(Ids.next(), normalised, name, Set.of(Role.CUSTOMER), hash)));
+                .compose(hash -> store.insert(
+                        new NewAccount(Ids.next(), normalised, name, Set.of(Role.CUSTOMER), Optional.of(hash))));
     }
 
     /** The caller's own account. Fails with {@link Problem} UNAUTHENTICATED if it has been closed meanwhile. */
@@ -65,7 +65,10 @@ final class Users {
         return Problem.unauthenticated("not-signed-in", "This account has been closed.");
     }
 
-    /** Fails with {@link Problem} INVALID {@code wrong-password} or {@code breached-password}, or LIMITED. */
+    /**
+     * Fails with {@link Problem} INVALID {@code wrong-password} or {@code breached-password}, CONFLICT {@code no-password},
+     * or LIMITED.
+     */
     Future<Void> changePassword(Identity caller, String current, String wanted, Client client) {
         var user = caller.requireUser();
         breached.refuse(wanted, "/new");
@@ -74,9 +77,16 @@ final class Users {
                         client.deadline(),
                         () -> guard.admitPasswordChange(user)
                                 .compose(admitted -> accounts.credential(user))
-                                .map(credential -> credential.orElseThrow(Users::closed))
+                                .compose(credential ->
+                                        credential.map(Future::succeededFuture).orElseGet(() -> noPassword(caller)))
                                 .compose(credential -> changePassword(caller, credential, current, wanted)))
                 .onSuccess(changed -> security.passwordChanged(user, client));
+    }
+
+    private <T> Future<T> noPassword(Identity caller) {
+        return own(caller)
+                .compose(account -> Future.failedFuture(Problem.conflict(
+                        "no-password", "This account has no password: its owner signs in with a provider.")));
     }
 
     private Future<Void> changePassword(Identity caller, Credential credential, String current, String wanted) {
@@ -126,7 +136,11 @@ final class Users {
         return passwords
                 .hash(admin.password().reveal())
                 .compose(hash -> store.makeFirstAdmin(new NewAccount(
-                        Ids.next(), admin.email(), FIRST_ADMIN_NAME, Set.of(Role.CUSTOMER, Role.ADMIN), hash)))
+                        Ids.next(),
+                        admin.email(),
+                        FIRST_ADMIN_NAME,
+                        Set.of(Role.CUSTOMER, Role.ADMIN),
+                        Optional.of(hash))))
                 .onSuccess(made -> made.ifPresent(account -> security.firstAdminMade(account.id())))
                 .mapEmpty();
     }

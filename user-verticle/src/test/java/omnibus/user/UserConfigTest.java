@@ -78,4 +78,45 @@ class UserConfigTest {
         assertTrue(faults("ADMIN_EMAIL", "boss@example.com").contains("ADMIN_PASSWORD is not set"));
         assertTrue(faults("ADMIN_PASSWORD", "a long password").contains("ADMIN_EMAIL is not set"));
     }
+
+    private static final String[] PROVIDER = {
+        "OMNIBUS_OIDC_ISSUER", "https://login.example.com",
+        "OMNIBUS_OIDC_CLIENT_ID", "the-shop",
+        "OMNIBUS_OIDC_CLIENT_SECRET", "between us",
+        "OMNIBUS_OIDC_REDIRECT_URIS", "https://shop.example.com/in, http://localhost:3000/, com.example.shop:/in"
+    };
+
+    private static String[] provider(String key, String value) {
+        var settings = PROVIDER.clone();
+        for (var i = 0; i < settings.length; i += 2) if (settings[i].equals(key)) settings[i + 1] = value;
+        return settings;
+    }
+
+    @Test
+    void thereIsNoProviderUnlessOneIsConfigured() {
+        assertTrue(UserConfig.from(settings()).openId().isEmpty());
+        var settings = settings(PROVIDER);
+        var openId = UserConfig.from(settings).openId().orElseThrow();
+        settings.check();
+        assertEquals("login.example.com", openId.name());
+        assertEquals(3, openId.redirectUris().size());
+        assertFalse(openId.toString().contains("between us"));
+    }
+
+    @Test
+    void nothingOfASignInMayTravelInTheClear() {
+        assertTrue(faults(provider("OMNIBUS_OIDC_ISSUER", "http://login.example.com"))
+                .contains("OMNIBUS_OIDC_ISSUER must be an https address"));
+        for (var bad : new String[] {"http://shop.example.com/in", "https://shop.example.com/#in", "/in", "a b"}) {
+            assertTrue(faults(provider("OMNIBUS_OIDC_REDIRECT_URIS", bad)).contains("OMNIBUS_OIDC_REDIRECT_URIS"), bad);
+        }
+    }
+
+    @Test
+    void aProviderNeedsAllThatBelongsToIt() {
+        var told = faults("OMNIBUS_OIDC_ISSUER", "https://login.example.com");
+        for (var key : new String[] {"CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URIS"}) {
+            assertTrue(told.contains("OMNIBUS_OIDC_" + key), key);
+        }
+    }
 }

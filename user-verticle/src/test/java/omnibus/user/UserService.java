@@ -43,7 +43,17 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     private static final int PATIENCE = 10;
 
     private final AtomicInteger people = new AtomicInteger();
+    private final Map<String, String> more;
     private TestPlatform test;
+
+    UserService() {
+        this(Map.of());
+    }
+
+    /** With more settings than the usual ones. */
+    UserService(Map<String, String> more) {
+        this.more = more;
+    }
 
     /** Somebody who has signed in: as whom the gateway lets them act, and their refresh token. */
     record Person(Identity identity, String email, String refreshToken) {
@@ -55,9 +65,9 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         test = TestPlatform.start();
-        var config = UserConfig.from(settings(TestStores.postgres("user")));
+        var config = UserConfig.from(settings(TestStores.postgres("user"), more));
         patiently(() ->
-                test.deploy(new UserVerticle(test.platform(), config, UserFixtures.CHEAP, UserFixtures.FEW_BITS)));
+                test.deploy(new UserVerticle(test.platform(), config, UserFixtures.CHEAP, SigningKeys.STANDARD_BITS)));
     }
 
     /** As {@code Main} does: a database that is too busy to answer in time is asked again. */
@@ -72,8 +82,15 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     }
 
     static Settings settings(PostgresConfig postgres) {
-        return Settings.of(Map.of(
-                "OMNIBUS_POSTGRES_URL", url(postgres), "ADMIN_EMAIL", ADMIN_EMAIL, "ADMIN_PASSWORD", ADMIN_PASSWORD));
+        return settings(postgres, Map.of());
+    }
+
+    private static Settings settings(PostgresConfig postgres, Map<String, String> more) {
+        var values = new HashMap<>(more);
+        values.put("OMNIBUS_POSTGRES_URL", url(postgres));
+        values.put("ADMIN_EMAIL", ADMIN_EMAIL);
+        values.put("ADMIN_PASSWORD", ADMIN_PASSWORD);
+        return Settings.of(values);
     }
 
     static String url(PostgresConfig postgres) {
@@ -135,7 +152,13 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     }
 
     Person signIn(String email, String password) {
-        var tokens = json(call("login", Map.of("email", email, "password", password)));
+        return person(email, call("login", Map.of("email", email, "password", password)));
+    }
+
+    /** Who has been signed in by this answer. */
+    static Person person(String email, Answer signedIn) {
+        assertEquals(200, signedIn.status(), signedIn.body().toString());
+        var tokens = json(signedIn);
         return new Person(identityOf(tokens), email, tokens.path("refreshToken").asText());
     }
 

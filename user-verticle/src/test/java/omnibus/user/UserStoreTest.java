@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.pgclient.PgException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import omnibus.platform.Problem;
@@ -23,7 +24,7 @@ class UserStoreTest {
     private static final PasswordHash HASH = PasswordHash.of(64, 1, 1, new byte[16], new byte[32]);
 
     private static UserStore.NewAccount anAccount(String email) {
-        return new UserStore.NewAccount(UserFixtures.anId(), email, "Ada", Set.of(Role.CUSTOMER), HASH);
+        return new UserStore.NewAccount(UserFixtures.anId(), email, "Ada", Set.of(Role.CUSTOMER), Optional.of(HASH));
     }
 
     private static String constraintBrokenBy(String statement, Object... values) {

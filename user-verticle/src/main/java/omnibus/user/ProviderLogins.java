@@ -1,0 +1,138 @@
+package omnibus.user;
+
+import io.vertx.core.Future;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import omnibus.platform.Ids;
+import omnibus.platform.Problem;
+import omnibus.platform.call.Identity;
+import omnibus.user.UserStore.NewAccount;
+import omnibus.user.model.LoginState;
+import omnibus.user.model.ProviderIdentity;
+import omnibus.user.model.Role;
+
+/**
+ * Signing in with an OpenID provider. The client makes a code verifier, begins with its challenge, sends its person to the
+ * provider, and finishes with what comes back and the verifier: so nobody can finish what another one began, neither with
+ * a stolen code nor by slipping somebody a code of his own (RFC 9700, sections 4.5 and 4.7).
+ */
+final class ProviderLogins {
+    private final Optional<OpenIdProvider> provider;
+    private final LoginStates states;
+    private final IdentityStore identities;
+    private final UserStore users;
+    private final Sessions sessions;
+    private final SecurityLog security;
+
+    ProviderLogins(
+            Optional<OpenIdProvider> provider,
+            LoginStates states,
+            IdentityStore identities,
+            UserStore users,
+            Sessions sessions,
+            SecurityLog security) {
+        this.provider = provider;
+        this.states = states;
+        this.identities = identities;
+        this.users = users;
+        this.sessions = sessions;
+        this.security = security;
+    }
+
+    /** What the provider sent back with somebody, and the verifier of the client that had sent them there. */
+    record Return(String code, String state, String codeVerifier) {}
+
+    /** Throws {@link Problem} NOT_FOUND if the shop has none. */
+    OpenIdConfig provider() {
+        return required().config();
+    }
+
+    private OpenIdProvider required() {
+        return provider.orElseThrow(Problem::notFound);
+    }
+
+    /**
+     * Where to send somebody who wants to sign in. Fails with {@link Problem} INVALID {@code unknown-redirect} or
+     * UNAVAILABLE; throws NOT_FOUND if the shop has no provider.
+     */
+    Future<URI> begin(URI redirectUri, String codeChallenge) {
+        var asked = required();
+        if (!asked.config().redirectUris().contains(redirectUri)) {
+            return Future.failedFuture(Problem.invalid(
+                    "unknown-redirect",
+                    "The provider may not send anybody back there.",
+                    Problem.Fault.at("/redirectUri", "is none of the addresses that the shop is configured with")));
+        }
+        var login = LoginState.begin(redirectUri, codeChallenge);
+        return states.issue(login).compose(state -> asked.authorizationUrl(login, state));
+    }
+
+    /**
+     * Signs in who came back, with an account that is made if need be. Fails with {@link Problem} UNAUTHENTICATED
+     * {@code invalid-login} or {@code provider-refused}, CONFLICT {@code email-taken}, UNAVAILABLE.
+     */
+    Future<Sessions.Tokens> finish(Return back, Client client) {
+        return redeem(back, client)
+                .compose(who -> identities
+                        .owner(who)
+                        .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> open(who, client))))
+                .compose(owner -> sessions.open(owner.userId(), owner.passwordVersion(), client));
+    }
+
+    private Future<ProviderIdentity> redeem(Return back, Client client) {
+        var asked = required();
+        var login = states.read(back.state()).filter(state -> state.isBegunBy(back.codeVerifier()));
+        if (login.isEmpty()) return Future.failedFuture(invalidLogin());
+        return asked.redeem(login.get(), back.code(), back.codeVerifier())
+                .onFailure(refused -> security.providerRefused(client));
+    }
+
+    static Problem invalidLogin() {
+        return Problem.unauthenticated(
+                "invalid-login",
+                "This sign-in was not begun by this client, or longer than ten minutes ago. Begin again.");
+    }
+
+    /**
+     * An account for somebody new. One with the same e-mail is not taken for theirs: anybody may have opened that, and
+     * would keep a key to it.
+     */
+    private Future<IdentityStore.Owner> open(ProviderIdentity who, Client client) {
+        if (who.verifiedEmail().isEmpty()) {
+            return Future.failedFuture(Problem.unauthenticated(
+                    "provider-refused", "The provider tells no e-mail that it has verified; an account needs one."));
+        }
+        var account = new NewAccount(
+                Ids.next(), who.verifiedEmail().get(), who.displayName(), Set.of(Role.CUSTOMER), Optional.empty());
+        return users.insert(account, who)
+                .compose(opened -> identities.owner(who))
+                .map(Optional::orElseThrow)
+                .onSuccess(owner -> security.identityLinked(owner.userId(), client));
+    }
+
+    /** Lets the caller sign in with the provider from now on; fails as {@link #finish}, and with {@code identity-taken}. */
+    Future<IdentityStore.Linked> link(Identity caller, Return back, Client client) {
+        var user = caller.requireUser();
+        return redeem(back, client)
+                .compose(who -> identities.link(Ids.next(), user, who))
+                .map(linked -> linked.orElseThrow(Users::closed))
+                .onSuccess(linked -> security.identityLinked(user, client));
+    }
+
+    Future<List<IdentityStore.Linked>> linked(Identity caller) {
+        return identities.of(caller.requireUser());
+    }
+
+    /** Fails with {@link Problem} NOT_FOUND, or CONFLICT {@code last-credential}. */
+    Future<Void> unlink(Identity caller, UUID id, Client client) {
+        var user = caller.requireUser();
+        return identities.unlink(user, id).map(gone -> {
+            if (!gone) throw Problem.notFound();
+            security.identityUnlinked(user, client);
+            return null;
+        });
+    }
+}
