@@ -41,17 +41,20 @@ public final class Bench {
     /**
      * How long and how wide: {@code --seconds} a loop, {@code --connections} for reads, {@code --buyers} for orders, {@code
      * --rounds} of reads (0: none); with {@code --slow} nothing but reads beside so many clients that dawdle, with {@code
-     * --browsers} nothing but so many on the bridge of one gateway.
+     * --browsers} nothing but so many on the bridge of one gateway, with {@code --rolling} nothing but so many restarts of
+     * every service beside {@code --rate} requests a second.
      */
-    record Arguments(int seconds, int connections, int buyers, int rounds, int slow, int browsers) {
+    record Arguments(
+            int seconds, int connections, int buyers, int rounds, int slow, int browsers, int rolling, int rate) {
         static Arguments of(String[] args) {
             var given = new TreeMap<>(
                     Map.of("--seconds", 10, "--connections", 32, "--buyers", 64, "--rounds", ROUNDS, "--slow", 0));
-            given.put("--browsers", 0);
+            given.putAll(Map.of("--browsers", 0, "--rolling", 0, "--rate", 200));
             for (var i = 0; i < args.length; i += 2) {
                 if (!given.containsKey(args[i]) || i + 1 == args.length) {
                     throw new IllegalArgumentException(
-                            "usage: bench [--seconds N] [--connections N] [--buyers N] [--rounds N] [--slow N] [--browsers N]");
+                            "usage: bench [--seconds N] [--connections N] [--buyers N] [--rounds N] [--slow N] [--browsers N]"
+                                    + " [--rolling N] [--rate N]");
                 }
                 given.put(args[i], Integer.parseInt(args[i + 1]));
             }
@@ -61,7 +64,9 @@ public final class Bench {
                     given.get("--buyers"),
                     given.get("--rounds"),
                     given.get("--slow"),
-                    given.get("--browsers"));
+                    given.get("--browsers"),
+                    given.get("--rolling"),
+                    given.get("--rate"));
         }
     }
 
@@ -102,6 +107,10 @@ public final class Bench {
         }
         if (arguments.browsers > 0) {
             new LiveBench(shop, admin, vertx, arguments.browsers, gateways()).run(products.get(0));
+            return;
+        }
+        if (arguments.rolling > 0) {
+            new RollingBench(shop, vertx, arguments.rate).run(admin, arguments.rolling);
             return;
         }
         if (arguments.rounds > 0) reads(products);
