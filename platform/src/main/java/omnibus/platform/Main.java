@@ -17,6 +17,8 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -38,6 +40,7 @@ public final class Main {
     /** EX_CONFIG of sysexits.h. */
     private static final int EXIT_CONFIG = 78;
 
+    private static final Duration JOIN_PATIENCE = Duration.ofMinutes(1);
     private static final int START_TRIES = 30;
     private static final long RETRY_SECONDS = 1;
     private static final int EVENT_LOOPS = 2;
@@ -105,7 +108,7 @@ public final class Main {
         observeJvm(metrics);
         var manager = cluster.manager();
         var health = new Health();
-        return Vertx.builder()
+        var joined = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(EVENT_LOOPS)
                         .setWorkerPoolSize(WORKERS)
@@ -115,19 +118,29 @@ public final class Main {
                         .setEventBusOptions(cluster.eventBus()))
                 .withMetrics(new MicrometerMetricsFactory(metrics))
                 .withClusterManager(manager)
-                .buildClustered()
-                .compose(vertx -> new Management(vertx, health, metrics)
-                        .listen("127.0.0.1", managementPort)
-                        .compose(server -> Directory.join(vertx)
-                                .map(directory -> platform(
-                                        vertx,
-                                        directory,
-                                        metrics,
-                                        settings,
-                                        health,
-                                        instance,
-                                        manager,
-                                        server.actualPort()))));
+                .buildClustered();
+        endUnless(joined, JOIN_PATIENCE, () -> {
+            LOG.error(
+                    "{} has not become a member of the cluster for {}; it ends, to be replaced",
+                    instance,
+                    JOIN_PATIENCE);
+            end(EXIT_FAILED);
+        });
+        return joined.compose(vertx -> new Management(vertx, health, metrics)
+                .listen("127.0.0.1", managementPort)
+                .compose(server -> Directory.join(vertx)
+                        .map(directory -> platform(
+                                vertx, directory, metrics, settings, health, instance, manager, server.actualPort()))));
+    }
+
+    /** A cluster whose oldest member has just died may never answer who has asked it to join; asking anew helps. */
+    static CompletableFuture<Void> endUnless(Future<?> joined, Duration patience, Runnable end) {
+        var later = CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return CompletableFuture.runAsync(
+                () -> {
+                    if (!joined.isComplete()) end.run();
+                },
+                later);
     }
 
     private static Platform platform(

@@ -29,16 +29,16 @@ final class Backlog {
 
     private static final String TAKEN_OVER = """
             select count(*) from saga where epoch > 1""";
-    /** From the last word of an instance that was never heard of again to the next step of each order it had begun. */
+    /** From the death of an instance to the next step of each order it had under way. */
     private static final String TAKEOVERS = """
             with steps as (
-              select at, lag(owner) over mine as former, lag(at) over mine as former_at, owner
+              select at, lag(owner) over mine as former, owner
                 from saga_log window mine as (partition by order_id order by id)),
-            last_words as (select owner, max(at) as at from saga_log group by owner),
+            deaths as (select * from unnest(?::text[], cast(?::text[] as timestamptz[])) as died(owner, at)),
             gaps as (
-              select extract(epoch from steps.at - greatest(former_at, last_words.at)) as seconds
-                from steps join last_words on last_words.owner = former
-               where former <> steps.owner and last_words.at < steps.at)
+              select extract(epoch from steps.at - deaths.at) as seconds
+                from steps join deaths on deaths.owner = former
+               where former <> steps.owner and steps.at > deaths.at)
             select count(*), coalesce(percentile_disc(0.5) within group (order by seconds), 0),
                    coalesce(percentile_disc(0.95) within group (order by seconds), 0), coalesce(max(seconds), 0)
               from gaps""";
@@ -80,17 +80,24 @@ final class Backlog {
         return counts("select 'all', (" + TAKEN_OVER + ")").get("all");
     }
 
-    /**
-     * How long orders waited for the next instance after theirs had fallen silent for good, the step taken then included.
-     */
+    /** How long orders waited for the next instance after theirs had died, the step taken then included. */
     record Takeovers(int count, double p50Seconds, double p95Seconds, double longestSeconds) {}
 
-    Takeovers takeovers() throws SQLException {
+    /** @param deaths of order instances, by name */
+    Takeovers takeovers(Map<String, Instant> deaths) throws SQLException {
         try (var connection = connect();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(TAKEOVERS)) {
-            rows.next();
-            return new Takeovers(rows.getInt(1), rounded(rows, 2), rounded(rows, 3), rounded(rows, 4));
+                var statement = connection.prepareStatement(TAKEOVERS)) {
+            statement.setArray(
+                    1, connection.createArrayOf("text", deaths.keySet().toArray()));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text",
+                            deaths.values().stream().map(Instant::toString).toArray()));
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return new Takeovers(rows.getInt(1), rounded(rows, 2), rounded(rows, 3), rounded(rows, 4));
+            }
         }
     }
 

@@ -125,7 +125,7 @@ final class ChaosRun implements AutoCloseable {
                     backlog.byStatus(),
                     seconds(course.settled()),
                     backlog.takenOver(),
-                    backlog.takeovers(),
+                    backlog.takeovers(Deaths.of(faults, shop.agents().diary())),
                     watch.zombies(),
                     promises(course.settled(), figures),
                     FinalCheck.of(history, home.path(), watch.end()),

@@ -71,7 +71,7 @@ record RunReport(
         line(
                 text,
                 "takeovers",
-                takeovers.count() + " from instances that ended: p50 " + takeovers.p50Seconds() + " s, p95 "
+                takeovers.count() + " from instances that died: p50 " + takeovers.p50Seconds() + " s, p95 "
                         + takeovers.p95Seconds() + " s, longest " + takeovers.longestSeconds() + " s");
         line(text, "settled", settledSeconds + " s for the slowest order, once nothing disturbed it any more");
         text.append('\n');
