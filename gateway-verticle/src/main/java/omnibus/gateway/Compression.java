@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import omnibus.platform.call.Answer;
 
@@ -30,11 +31,16 @@ final class Compression {
 
     /** The answer as this client takes it; {@code Vary} tells caches on the way that there are two. */
     static Answer apply(Answer answer, MultiMap request) {
+        return apply(answer, request, () -> pack(answer.body()));
+    }
+
+    /** As {@link #apply(Answer, MultiMap)}, for an answer whose packed body may be there already. */
+    static Answer apply(Answer answer, MultiMap request, Supplier<Buffer> packedBody) {
         if (answer.status() == 304) return retagged(answer, request);
         if (!isPackable(answer)) return answer;
         vary(answer);
         if (!accepts(request.get(HttpHeaders.ACCEPT_ENCODING))) return answer;
-        return packed(answer, pack(answer.body()));
+        return packed(answer, packedBody.get());
     }
 
     /** Who has it in gzip has it under that tag. */

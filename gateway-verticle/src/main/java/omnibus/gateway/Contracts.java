@@ -57,6 +57,8 @@ final class Contracts {
     private List<Contract> contracts = List.of();
     private long timer = -1;
 
+    private Runnable changed = () -> {};
+
     Contracts(Platform platform, ContractStore store, Contract own, Duration grace) {
         this.platform = platform;
         this.store = store;
@@ -80,6 +82,11 @@ final class Contracts {
                 return Future.succeededFuture();
             });
         });
+    }
+
+    /** Calls {@code action} whenever something else is served than before. */
+    void onChange(Runnable action) {
+        changed = action;
     }
 
     void stop() {
@@ -213,6 +220,7 @@ final class Contracts {
         contracts = all.stream()
                 .filter(contract -> !refused.contains(contract.service()))
                 .toList();
+        changed.run();
         for (var clash : table.clashes()) {
             if (told.add(clash.toString())) {
                 LOG.error("the contract of {} is not served: {}", clash.service(), clash.reason());

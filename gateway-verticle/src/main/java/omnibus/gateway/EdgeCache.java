@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
@@ -32,13 +33,29 @@ final class EdgeCache {
     private static final long SECOND = 1_000_000_000L;
 
     /** An answer, and at which count of its service's news it was asked for. */
-    private record Kept(Answer answer, long news, long storedAt) {
+    private static final class Kept {
+        private final String key;
+        private final Answer answer;
+        private final long news;
+        private final long storedAt;
+        private Buffer packed;
+
+        Kept(String key, Answer answer, long news, long storedAt) {
+            this.key = key;
+            this.answer = answer;
+            this.news = news;
+            this.storedAt = storedAt;
+        }
+
         long ageSeconds(long now) {
             return (now - storedAt) / SECOND;
         }
 
-        int bytes(String key) {
-            return ENTRY_BYTES + 2 * key.length() + answer.body().length();
+        int bytes() {
+            return ENTRY_BYTES
+                    + 2 * key.length()
+                    + answer.body().length()
+                    + (packed == null ? 0 : packed.length());
         }
     }
 
@@ -68,12 +85,12 @@ final class EdgeCache {
             return Future.succeededFuture(shown(found, request, "hit", now));
         }
         return ask(key, operation, request, send).transform(answered -> {
+            var stale = kept.get(key);
             if (answered.succeeded() && !isAway(answered.result())) {
-                return Future.succeededFuture(
-                        mayKeep(answered.result()) ? told(answered.result(), request, "fwd=miss") : answered.result());
+                var isKept = stale != null && stale.answer == answered.result();
+                return Future.succeededFuture(isKept ? told(stale, request, "fwd=miss") : answered.result());
             }
             var later = System.nanoTime();
-            var stale = kept.get(key);
             if (stale != null && stale.ageSeconds(later) <= operation.cache().staleSeconds()) {
                 return Future.succeededFuture(shown(stale, request, "hit; fwd=stale; detail=away", later));
             }
@@ -107,7 +124,7 @@ final class EdgeCache {
         return asked.onComplete(answered -> {
             flights.remove(key, begun);
             if (answered.failed() || answered.result().status() >= Problem.Kind.BUG.status()) return;
-            if (mayKeep(answered.result())) keep(key, new Kept(answered.result(), current, System.nanoTime()));
+            if (mayKeep(answered.result())) keep(new Kept(key, answered.result(), current, System.nanoTime()));
             else drop(key);
         });
     }
@@ -126,14 +143,17 @@ final class EdgeCache {
                 || answer.status() == Problem.Kind.DEADLINE_PASSED.status();
     }
 
-    private void keep(String key, Kept answer) {
-        drop(key);
-        kept.put(key, answer);
-        bytes += answer.bytes(key);
+    private void keep(Kept answer) {
+        drop(answer.key);
+        kept.put(answer.key, answer);
+        bytes += answer.bytes();
+        makeRoom();
+    }
+
+    private void makeRoom() {
         var eldest = kept.entrySet().iterator();
         while (bytes > MAX_BYTES && eldest.hasNext()) {
-            var out = eldest.next();
-            bytes -= out.getValue().bytes(out.getKey());
+            bytes -= eldest.next().getValue().bytes();
             eldest.remove();
         }
     }
@@ -141,20 +161,32 @@ final class EdgeCache {
     /** What is not there any more is not to be shown as stale either. */
     private void drop(String key) {
         var before = kept.remove(key);
-        if (before != null) bytes -= before.bytes(key);
+        if (before != null) bytes -= before.bytes();
     }
 
     private Answer shown(Kept found, MultiMap request, String how, long now) {
         metrics.counter("omnibus.edge.hits").increment();
-        return told(found.answer, request, how).header("Age", Long.toString(found.ageSeconds(now)));
+        return told(found, request, how).header("Age", Long.toString(found.ageSeconds(now)));
     }
 
     /** A copy with how it came about (RFC 9211), or a 304: the kept one is everybody's. */
-    private static Answer told(Answer answer, MultiMap request, String how) {
+    private Answer told(Kept found, MultiMap request, String how) {
+        var answer = found.answer;
         var copy =
                 new Answer(answer.status(), MultiMap.caseInsensitiveMultiMap().addAll(answer.headers()), answer.body());
-        return Conditional.unlessKnown(Compression.plainTags(request.get(HttpHeaders.IF_NONE_MATCH)), copy)
-                .header(STATUS.toString(), "omnibus; " + how);
+        var asKnown = Conditional.unlessKnown(Compression.plainTags(request.get(HttpHeaders.IF_NONE_MATCH)), copy);
+        return Compression.apply(asKnown, request, () -> packed(found)).header(STATUS.toString(), "omnibus; " + how);
+    }
+
+    /** In gzip, packed once for all who take it so. */
+    private Buffer packed(Kept found) {
+        if (found.packed != null) return found.packed;
+        boolean counted = kept.get(found.key) == found;
+        found.packed = Compression.pack(found.answer.body());
+        metrics.counter("omnibus.edge.packed").increment();
+        if (counted) bytes += found.packed.length();
+        makeRoom();
+        return found.packed;
     }
 
     private long newsOf(String service) {

@@ -55,6 +55,7 @@ public final class GatewayVerticle extends VerticleBase {
         log = new CallLog(platform.metrics());
         door = new Door(vertx, config, log);
         edge = new EdgeCache(vertx, platform.metrics());
+        contracts.onChange(() -> edge.changed(SERVICE));
         var api = new GatewayApi(platform, contracts, own, door::isDraining);
         watchSessions();
         return Pages.load(vertx)

@@ -75,6 +75,19 @@ class CompressionTest {
     }
 
     @Test
+    void whatIsKeptIsPackedOnceForAll() throws Exception {
+        get("/openapi.json", "Accept-Encoding", "gzip");
+        var packed = suite.platform.platform().metrics().counter("omnibus.edge.packed");
+        var before = packed.count();
+        for (var i = 0; i < 3; i++) {
+            var again = get("/openapi.json", "Accept-Encoding", "gzip");
+            assertEquals("omnibus; hit", header(again, "Cache-Status"));
+        }
+        assertTrue(before >= 1);
+        assertEquals(before, packed.count());
+    }
+
+    @Test
     void aServiceSeesTheTagItGave() {
         var echoed = suite.browser.post(
                 "/api/v1/wishlists",

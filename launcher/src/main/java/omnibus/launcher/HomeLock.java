@@ -49,6 +49,23 @@ final class HomeLock {
         }
     }
 
+    /** Does what nobody else may do at the same time, for as long as it takes; somebody else is refused, not kept waiting. */
+    <T> T alone(String purpose, Supplier<T> work) {
+        var file = home.run().resolve(purpose + ".lock");
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var lock = tryLock(channel)) {
+            if (lock == null) {
+                throw Failure.failed(
+                        "Another omnibus command does the same at the moment.",
+                        "The lock " + file + " is taken.",
+                        "Wait for it to end; what it has done, ./omnibus ps shows.");
+            }
+            return work.get();
+        } catch (IOException e) {
+            throw Failure.environment("The lock " + file + " cannot be taken.", Home.reason(e), "Check who owns it.");
+        }
+    }
+
     private static FileLock tryLock(FileChannel channel) {
         try {
             return channel.tryLock();

@@ -32,10 +32,14 @@ final class PlugCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var fleet = launcher.fleet();
+        fleet.runningState();
+        return fleet.lock().alone("plug-" + Plugins.nameIn(jars.get(0)), () -> plug(fleet));
+    }
+
+    private int plug(Fleet fleet) {
         var shop = launcher.shop();
         var plugins = new Plugins(fleet.home());
         var progress = new Progress(System.out);
-        fleet.runningState();
         var installed = fleet.lock().hold(() -> {
             var state = fleet.runningState();
             var former = plugins.current(Plugins.nameIn(jars.get(0)));

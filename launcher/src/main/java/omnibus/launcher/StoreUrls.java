@@ -50,12 +50,29 @@ final class StoreUrls {
         var external = settings.external(store);
         return switch (store) {
             case POSTGRES -> external.isPresent() ? prepared(service) : via(embeddedDatabase(service));
-            case MONGO -> withDatabase(external.orElseGet(() -> embedded(store).url(service)), "omnibus_" + service);
+            case MONGO -> external.isPresent() ? mongo(external.get(), service) : embeddedMongo(service);
             case REDIS ->
                 withDatabase(
                         external.orElseGet(() -> withoutDatabase(embedded(store).url())),
                         REDIS_DATABASE.getOrDefault(service, "0"));
         };
+    }
+
+    private String embeddedMongo(String service) {
+        return withDatabase(embedded(Store.MONGO).url(service), "omnibus_" + service);
+    }
+
+    /** A database that the URL names is the catalogue's. */
+    private static String mongo(String url, String service) {
+        var own = withDatabase(url, "omnibus_" + service);
+        if (own.equals(url) && !service.equals("product")) {
+            throw Failure.usage(
+                    "There is no database for " + service + ".",
+                    "OMNIBUS_MONGO_URL names one, and that is the catalogue's.",
+                    "Name none in it: the catalogue then keeps omnibus_product, and " + service + " gets omnibus_" + service
+                            + ".");
+        }
+        return own;
     }
 
     /** The stores' JVM prepares for the services of the distribution; for what was plugged in it is done here. */

@@ -2,6 +2,7 @@ package omnibus.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,16 @@ class StoreUrlsTest {
         assertEquals(
                 "mongodb://a/mine",
                 urls("OMNIBUS_MONGO_URL", "mongodb://a/mine").forService(Store.MONGO, "product"));
+    }
+
+    @Test
+    void aPluggedInServiceIsNotGivenTheDatabaseOfTheCatalogue() {
+        assertEquals(
+                "mongodb://a/omnibus_wishes",
+                urls("OMNIBUS_MONGO_URL", "mongodb://a").forService(Store.MONGO, "wishes"));
+        var named = urls("OMNIBUS_MONGO_URL", "mongodb://a/mine");
+        var refusal = assertThrows(Failure.class, () -> named.forService(Store.MONGO, "wishes"));
+        assertTrue(refusal.text().contains("that is the catalogue's"), refusal.text());
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import omnibus.platform.Problem;
 import omnibus.platform.postgres.Postgres;
 import omnibus.user.model.ProviderIdentity;
+import omnibus.user.model.UserEvent.Reason;
 
 /** Who accounts are at OpenID providers. */
 final class IdentityStore {
@@ -19,10 +21,12 @@ final class IdentityStore {
 
     private final Pool pool;
     private final AccountStore accounts;
+    private final SessionStore sessions;
 
-    IdentityStore(Pool pool, AccountStore accounts) {
+    IdentityStore(Pool pool, AccountStore accounts, SessionStore sessions) {
         this.pool = pool;
         this.accounts = accounts;
+        this.sessions = sessions;
     }
 
     /** Somebody an account is at a provider. */
@@ -50,29 +54,31 @@ final class IdentityStore {
     }
 
     /**
-     * Links an account with somebody at a provider; linked already, it stays so. Empty: the account has been closed. Fails
-     * with {@link Problem} CONFLICT {@code identity-taken} if either is linked otherwise.
+     * Links an account with somebody at a provider, if this session of it goes on; linked already, it stays so. Empty: the
+     * session has ended or the account been closed. Fails with {@link Problem} CONFLICT {@code identity-taken} if either is
+     * linked otherwise.
      */
-    Future<Optional<Linked>> link(UUID id, UUID userId, ProviderIdentity who) {
+    Future<Optional<Linked>> link(UUID id, UUID userId, UUID session, ProviderIdentity who) {
         return Postgres.transaction(
                         pool,
                         tx -> accounts.lock(tx, userId)
-                                .compose(row -> row.isEmpty()
+                                .compose(locked -> tx.preparedQuery(
+                                                "select 1 from session where id = $1 and user_id = $2")
+                                        .execute(Tuple.of(session, userId)))
+                                .compose(alive -> alive.size() == 0
                                         ? Future.succeededFuture(Optional.<Linked>empty())
-                                        : tx.preparedQuery("""
-                                                insert into identity as i (id, user_id, issuer, subject)
-                                                values ($1, $2, $3, $4)
-                                                on conflict (issuer, subject)
-                                                  do update set linked_at = i.linked_at where i.user_id = $2
-                                                returning id, issuer, linked_at
-                                                """)
-                                                .execute(Tuple.of(id, userId, who.issuer(), who.subject()))
-                                                .map(rows -> AccountStore.first(rows)
-                                                        .map(IdentityStore::linked)
-                                                        .or(() -> {
-                                                            throw taken();
-                                                        }))))
+                                        : insert(tx, id, userId, who).map(Optional::of)))
                 .recover(failure -> Future.failedFuture(isTaken(failure) ? taken() : failure));
+    }
+
+    private static Future<Linked> insert(SqlConnection tx, UUID id, UUID userId, ProviderIdentity who) {
+        return tx.preparedQuery("""
+                        insert into identity as i (id, user_id, issuer, subject) values ($1, $2, $3, $4)
+                        on conflict (issuer, subject) do update set linked_at = i.linked_at where i.user_id = $2
+                        returning id, issuer, linked_at
+                        """)
+                .execute(Tuple.of(id, userId, who.issuer(), who.subject()))
+                .map(rows -> AccountStore.first(rows).map(IdentityStore::linked).orElseThrow(IdentityStore::taken));
     }
 
     private static boolean isTaken(Throwable failure) {
@@ -87,29 +93,40 @@ final class IdentityStore {
     }
 
     /**
-     * Unlinks an account from somebody at a provider. False: there is no such link. Fails with {@link Problem} CONFLICT
-     * {@code last-credential} if nobody could sign in any more.
+     * Unlinks an account from somebody at a provider, and ends all sessions but one: any of them may be of who came in that
+     * way, or be about to. False: there is no such link. Fails with {@link Problem} CONFLICT {@code last-credential} if
+     * nobody could sign in any more.
      */
-    Future<Boolean> unlink(UUID userId, UUID id) {
+    Future<Boolean> unlink(UUID userId, UUID id, UUID keepSession) {
         return Postgres.transaction(
-                pool,
-                tx -> accounts.lock(tx, userId)
-                        .compose(row -> row.isEmpty()
-                                ? Future.succeededFuture(false)
-                                : tx.preparedQuery("select id from identity where user_id = $1")
-                                        .execute(Tuple.of(userId))
-                                        .compose(rows -> {
-                                            var linked = AccountStore.stream(rows)
-                                                    .map(one -> one.getUUID("id"))
-                                                    .toList();
-                                            if (!linked.contains(id)) return Future.succeededFuture(false);
-                                            if (linked.size() == 1 && row.get().getString("password_hash") == null) {
-                                                return Future.failedFuture(lastCredential());
-                                            }
-                                            return tx.preparedQuery("delete from identity where id = $1")
-                                                    .execute(Tuple.of(id))
-                                                    .map(true);
-                                        })));
+                        pool,
+                        tx -> accounts.lock(tx, userId)
+                                .compose(row -> row.isEmpty()
+                                        ? Future.succeededFuture(false)
+                                        : unlink(tx, row.get(), id, keepSession)))
+                .onSuccess(unlinked -> accounts.ring());
+    }
+
+    private Future<Boolean> unlink(SqlConnection tx, Row account, UUID id, UUID keepSession) {
+        var userId = account.getUUID("id");
+        return tx.preparedQuery("select id from identity where user_id = $1")
+                .execute(Tuple.of(userId))
+                .compose(rows -> {
+                    var linked = AccountStore.stream(rows)
+                            .map(row -> row.getUUID("id"))
+                            .toList();
+                    if (!linked.contains(id)) return Future.succeededFuture(false);
+                    if (linked.size() == 1 && account.getString("password_hash") == null) {
+                        return Future.failedFuture(lastCredential());
+                    }
+                    return tx.preparedQuery("delete from identity where id = $1")
+                            .execute(Tuple.of(id))
+                            .compose(gone -> tx.preparedQuery(
+                                            "update account set password_version = password_version + 1 where id = $1")
+                                    .execute(Tuple.of(userId)))
+                            .compose(raised -> sessions.endAll(tx, userId, keepSession, Reason.IDENTITY_UNLINKED))
+                            .map(true);
+                });
     }
 
     private static Problem lastCredential() {

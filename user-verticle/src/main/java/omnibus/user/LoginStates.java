@@ -10,7 +10,6 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +43,7 @@ final class LoginStates {
                 .keyID(key.kid())
                 .build();
         var claims = new JWTClaimsSet.Builder()
-                .claim("redirect_uri", state.redirectUri().toString())
+                .claim("redirect_uri", state.redirectUri())
                 .claim("code_challenge", state.codeChallenge())
                 .claim("nonce", state.nonce())
                 .expirationTime(Date.from(clock.instant().plus(LIFE)))
@@ -66,10 +65,11 @@ final class LoginStates {
             var claims = jwt.getJWTClaimsSet();
             if (claims.getExpirationTime().toInstant().isBefore(clock.instant())) return Optional.empty();
             return Optional.of(new LoginState(
-                    URI.create(claims.getStringClaim("redirect_uri")),
+                    claims.getStringClaim("redirect_uri"),
                     claims.getStringClaim("code_challenge"),
                     claims.getStringClaim("nonce")));
-        } catch (ParseException | JOSEException notOurs) {
+        } catch (ParseException | JOSEException | RuntimeException notOurs) {
+            // Of the last kind, too: the parser does not look at everything that a header may hold before it uses it.
             return Optional.empty();
         }
     }

@@ -2,15 +2,15 @@ package omnibus.user;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.RemoteKeySourceException;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
-import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jwt.JWT;
+import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.oauth2.sdk.AuthorizationCode;
 import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
+import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.GeneralException;
 import com.nimbusds.oauth2.sdk.ResponseType;
 import com.nimbusds.oauth2.sdk.Scope;
@@ -20,7 +20,6 @@ import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
 import com.nimbusds.oauth2.sdk.auth.Secret;
-import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.id.Issuer;
@@ -34,17 +33,17 @@ import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
 import com.nimbusds.openid.connect.sdk.UserInfoRequest;
 import com.nimbusds.openid.connect.sdk.UserInfoResponse;
-import com.nimbusds.openid.connect.sdk.claims.PersonClaims;
+import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.net.URI;
+import java.text.ParseException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import omnibus.platform.Problem;
 import omnibus.user.model.Email;
@@ -54,17 +53,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Talks to the OpenID provider: the authorization code flow of OpenID Connect Core 1.0 with PKCE (RFC 7636). The library
- * speaks over blocking connections, so that a few threads of their own do it: a provider that hangs holds up nobody else.
+ * Talks to the OpenID provider: the authorization code flow of OpenID Connect Core 1.0 with PKCE (RFC 7636). Whatever is
+ * asked of it is answered within {@link #PATIENCE}: by the provider, or as unavailable. Lives on one event loop.
  */
 final class OpenIdProvider {
+    /** Less than a write may take on the bus: who waits longer gets no answer at all. */
+    static final Duration PATIENCE = Duration.ofMillis(2_500);
+
     private static final Logger LOG = LoggerFactory.getLogger(OpenIdProvider.class);
-    private static final int THREADS = 4;
-    private static final long LONGEST_SECONDS = 5;
-    private static final int CONNECT_MILLIS = 1_000;
-    private static final int READ_MILLIS = 2_000;
-    private static final int LARGEST_BYTES = 256 * 1024;
+    private static final Duration KEYS_FRESH = Duration.ofMinutes(5);
+    /** So often at most keys are read anew for a key id that is not among them: anybody can make one up. */
+    private static final Duration KEYS_AGAIN = Duration.ofSeconds(5);
+
     private static final long RETRY_SECONDS = 10;
+    private static final String AWAY = "The provider does not answer at the moment. Begin again.";
 
     /** Signatures by a key the provider alone has: never none, never one made with the secret both share. */
     private static final Set<JWSAlgorithm> SIGNED_BY_PROVIDER = Set.of(
@@ -73,97 +75,133 @@ final class OpenIdProvider {
             JWSAlgorithm.RS512,
             JWSAlgorithm.PS256,
             JWSAlgorithm.ES256,
-            JWSAlgorithm.ES384,
-            JWSAlgorithm.EdDSA);
+            JWSAlgorithm.ES384);
 
     private final OpenIdConfig config;
-    private final WorkerExecutor threads;
-    /** Read at the first sign-in and kept: what a provider tells about itself moves rarely, and keys are fetched anew. */
-    private volatile Known known;
-
-    private record Known(OIDCProviderMetadata metadata, JWKSource<SecurityContext> keys) {}
+    private final ProviderHttp http;
+    private Future<OIDCProviderMetadata> metadata;
+    private JWKSet keys;
+    private long keysReadAt;
 
     OpenIdProvider(Vertx vertx, OpenIdConfig config) {
         this.config = config;
-        this.threads = vertx.createSharedWorkerExecutor("openid-provider", THREADS, LONGEST_SECONDS, TimeUnit.SECONDS);
+        this.http = new ProviderHttp(vertx);
     }
 
     OpenIdConfig config() {
         return config;
     }
 
+    /** Somebody who has signed in at the provider, and what opens the rest that it knows. */
+    record Confirmed(ProviderIdentity who, AccessToken token) {}
+
     /** Where to send somebody who wants to sign in. Fails with {@link Problem} UNAVAILABLE. */
     Future<URI> authorizationUrl(LoginState login, String state) {
-        return ask(() -> new AuthenticationRequest.Builder(
-                        ResponseType.CODE, new Scope("openid", "email", "profile"), clientId(), login.redirectUri())
-                .endpointURI(known().metadata().getAuthorizationEndpointURI())
-                .state(new State(state))
-                .nonce(new Nonce(login.nonce()))
-                // The library makes the challenge of the verifier, which only the client has.
-                .customParameter("code_challenge", login.codeChallenge())
-                .customParameter("code_challenge_method", CodeChallengeMethod.S256.getValue())
-                .build()
-                .toURI());
+        return inTime(metadata()
+                .map(known -> new AuthenticationRequest.Builder(
+                                ResponseType.CODE,
+                                new Scope("openid", "email", "profile"),
+                                clientId(),
+                                URI.create(login.redirectUri()))
+                        .endpointURI(known.getAuthorizationEndpointURI())
+                        .state(new State(state))
+                        .nonce(new Nonce(login.nonce()))
+                        // The library makes the challenge of the verifier, which only the client has.
+                        .customParameter("code_challenge", login.codeChallenge())
+                        .customParameter("code_challenge_method", CodeChallengeMethod.S256.getValue())
+                        .build()
+                        .toURI()));
     }
 
     /**
      * Who came back with this code. Fails with {@link Problem} UNAUTHENTICATED {@code provider-refused} if the provider does
      * not take the code or its answer does not hold, UNAVAILABLE if it does not answer.
      */
-    Future<ProviderIdentity> redeem(LoginState login, String code, String codeVerifier) {
-        return ask(() -> {
-            var grant = new AuthorizationCodeGrant(
-                    new AuthorizationCode(code), login.redirectUri(), new CodeVerifier(codeVerifier));
-            var response = OIDCTokenResponseParser.parse(
-                    send(new TokenRequest.Builder(known().metadata().getTokenEndpointURI(), authentication(), grant)
+    Future<Confirmed> redeem(LoginState login, String code, String codeVerifier) {
+        return inTime(metadata()
+                .compose(known -> {
+                    var grant = new AuthorizationCodeGrant(
+                            new AuthorizationCode(code),
+                            URI.create(login.redirectUri()),
+                            new CodeVerifier(codeVerifier));
+                    return http.send(new TokenRequest.Builder(known.getTokenEndpointURI(), authentication(known), grant)
                             .build()
-                            .toHTTPRequest()));
-            if (!response.indicatesSuccess()) throw refused("it does not take the code");
-            return identity(((OIDCTokenResponse) response.toSuccessResponse()), login.nonce());
+                            .toHTTPRequest());
+                })
+                .compose(answer -> confirmed(answer, login.nonce())));
+    }
+
+    private Future<Confirmed> confirmed(HTTPResponse answer, String nonce) {
+        return parsed(() -> OIDCTokenResponseParser.parse(answer)).compose(response -> {
+            if (!response.indicatesSuccess()) {
+                return Future.failedFuture(
+                        refusal(answer, response.toErrorResponse().getErrorObject()));
+            }
+            var tokens = ((OIDCTokenResponse) response.toSuccessResponse()).getOIDCTokens();
+            if (!(tokens.getIDToken() instanceof SignedJWT idToken)) {
+                return Future.failedFuture(refused("it does not say who it is"));
+            }
+            return keysFor(idToken)
+                    .compose(found -> parsed(() -> claims(idToken, nonce, found)))
+                    .map(claims -> new Confirmed(identity(claims), tokens.getAccessToken()));
         });
     }
 
-    private ProviderIdentity identity(OIDCTokenResponse tokens, String nonce)
-            throws GeneralException, IOException, JOSEException, BadJOSEException {
-        var idToken = tokens.getOIDCTokens().getIDToken();
+    /** That the shop is not known there, or asks too often, is nothing the customer can mend. */
+    private Throwable refusal(HTTPResponse answer, ErrorObject error) {
+        var code = error == null ? null : error.getCode();
+        LOG.warn("the OpenID provider {} takes no code: {} {}", config.issuer(), answer.getStatusCode(), code);
+        var ours = "invalid_client".equals(code) || "unauthorized_client".equals(code) || answer.getStatusCode() == 429;
+        return ours ? Problem.unavailable(AWAY, RETRY_SECONDS) : refused("it does not take the code");
+    }
+
+    private IDTokenClaimsSet claims(JWT idToken, String nonce, JWKSet found) throws BadJOSEException, JOSEException {
         var validator = new IDTokenValidator(
                 new Issuer(config.issuer()),
                 clientId(),
-                new JWSVerificationKeySelector<>(SIGNED_BY_PROVIDER, known().keys()),
+                new JWSVerificationKeySelector<>(SIGNED_BY_PROVIDER, new ImmutableJWKSet<>(found)),
                 null);
-        var claims = validator.validate(idToken, new Nonce(nonce));
-        var person =
-                claims.getStringClaim("email") == null && known().metadata().getUserInfoEndpointURI() != null
-                        ? userInfo(
-                                tokens.getOIDCTokens().getAccessToken(),
-                                claims.getSubject().getValue())
-                        : new Person(
-                                claims.getStringClaim("email"),
-                                claims.getBooleanClaim("email_verified"),
-                                claims.getStringClaim("name"));
+        return validator.validate(idToken, new Nonce(nonce));
+    }
+
+    private static ProviderIdentity identity(IDTokenClaimsSet claims) {
         return new ProviderIdentity(
                 claims.getIssuer().getValue(),
                 claims.getSubject().getValue(),
-                Optional.ofNullable(person.email())
-                        .filter(email -> Boolean.TRUE.equals(person.verified()) && Email.isPlausible(email))
-                        .map(Email::normalised),
-                Optional.ofNullable(person.name()));
+                verified(claims.getStringClaim("email"), claims.getBooleanClaim("email_verified")),
+                Optional.ofNullable(claims.getStringClaim("name")));
     }
 
-    private record Person(String email, Boolean verified, String name) {
-        static Person of(PersonClaims claims) {
-            return new Person(claims.getEmailAddress(), claims.getEmailVerified(), claims.getName());
-        }
+    private static Optional<String> verified(String email, Boolean isVerified) {
+        return Optional.ofNullable(email)
+                .filter(told -> Boolean.TRUE.equals(isVerified) && Email.isPlausible(told))
+                .map(Email::normalised);
     }
 
-    /** Providers may keep the e-mail out of the ID token (section 5.4); the subject must then be the same (section 5.3.2). */
-    private Person userInfo(AccessToken token, String subject) throws GeneralException, IOException {
-        var request = new UserInfoRequest(known().metadata().getUserInfoEndpointURI(), token);
-        var response = UserInfoResponse.parse(send(request.toHTTPRequest()));
-        if (!response.indicatesSuccess()) throw refused("it does not say who it is");
-        var info = response.toSuccessResponse().getUserInfo();
-        if (info == null || !info.getSubject().getValue().equals(subject)) throw refused("its answers do not agree");
-        return Person.of(info);
+    /**
+     * The same with the e-mail, which providers may keep out of the ID token (section 5.4); the subject must then be the same
+     * (section 5.3.2). Fails as {@link #redeem}.
+     */
+    Future<ProviderIdentity> withEmail(Confirmed confirmed) {
+        var who = confirmed.who();
+        if (who.verifiedEmail().isPresent()) return Future.succeededFuture(who);
+        return inTime(metadata().compose(known -> {
+            if (known.getUserInfoEndpointURI() == null || confirmed.token() == null) return Future.succeededFuture(who);
+            return http.send(new UserInfoRequest(known.getUserInfoEndpointURI(), confirmed.token()).toHTTPRequest())
+                    .compose(answer -> parsed(() -> UserInfoResponse.parse(answer)))
+                    .compose(response -> response.indicatesSuccess()
+                                    && response.toSuccessResponse().getUserInfo() != null
+                            ? Future.succeededFuture(
+                                    response.toSuccessResponse().getUserInfo())
+                            : Future.failedFuture(refused("it does not say who it is")))
+                    .compose(told -> told.getSubject().getValue().equals(who.subject())
+                            ? Future.succeededFuture(new ProviderIdentity(
+                                    who.issuer(),
+                                    who.subject(),
+                                    verified(told.getEmailAddress(), told.getEmailVerified()),
+                                    who.name().or(() -> Optional.ofNullable(told.getName()))))
+                            : Future.failedFuture(refused("its answers do not agree")));
+        }));
     }
 
     private ClientID clientId() {
@@ -171,53 +209,91 @@ final class OpenIdProvider {
     }
 
     /** As the provider wants it; where it does not say, by HTTP Basic (OpenID Connect Discovery 1.0, section 3). */
-    private ClientAuthentication authentication() throws IOException {
+    private ClientAuthentication authentication(OIDCProviderMetadata known) {
         var secret = new Secret(config.clientSecret().reveal());
-        var methods = known().metadata().getTokenEndpointAuthMethods();
+        var methods = known.getTokenEndpointAuthMethods();
         var posted = methods != null
                 && !methods.contains(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
                 && methods.contains(ClientAuthenticationMethod.CLIENT_SECRET_POST);
         return posted ? new ClientSecretPost(clientId(), secret) : new ClientSecretBasic(clientId(), secret);
     }
 
-    private Known known() throws IOException {
-        var before = known;
-        if (before != null) return before;
+    /** What the provider tells about itself; read once, and again only while it could not be read. */
+    private Future<OIDCProviderMetadata> metadata() {
+        if (metadata == null || metadata.failed()) {
+            metadata = parsed(() -> OIDCProviderMetadata.resolveURL(new Issuer(config.issuer()))
+                            .toURI())
+                    .compose(http::get)
+                    .compose(answer -> unusable(() -> checked(OIDCProviderMetadata.parse(answer.getBody()))));
+        }
+        return metadata;
+    }
+
+    private OIDCProviderMetadata checked(OIDCProviderMetadata told) throws IOException {
+        if (!told.getIssuer().getValue().equals(config.issuer().toString())) {
+            throw new IOException("it says that it is " + told.getIssuer());
+        }
+        if (told.getAuthorizationEndpointURI() == null || told.getTokenEndpointURI() == null) {
+            throw new IOException("it tells no address for signing in, or none for codes");
+        }
+        if (told.getJWKSetURI() == null || !told.getJWKSetURI().isAbsolute()) {
+            throw new IOException("it tells no address of its keys");
+        }
+        return told;
+    }
+
+    /** The provider's keys, read again when they are old, or when this token names another one. */
+    private Future<JWKSet> keysFor(SignedJWT idToken) {
+        var keyId = idToken.getHeader().getKeyID();
+        if (keys != null) {
+            var known = keyId == null || keys.getKeyByKeyId(keyId) != null;
+            if (keysAge().compareTo(known ? KEYS_FRESH : KEYS_AGAIN) < 0) return Future.succeededFuture(keys);
+        }
+        return metadata()
+                .compose(known -> http.get(known.getJWKSetURI()))
+                .compose(answer -> unusable(() -> JWKSet.parse(answer.getBody())))
+                .onSuccess(found -> {
+                    keys = found;
+                    keysReadAt = System.nanoTime();
+                });
+    }
+
+    private Duration keysAge() {
+        return Duration.ofNanos(System.nanoTime() - keysReadAt);
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read()
+                throws GeneralException, ParseException, JOSEException, BadJOSEException, java.net.URISyntaxException,
+                        IOException;
+    }
+
+    /** What does not hold is a refusal: the provider answered this sign-in, and its answer says nothing. */
+    private <T> Future<T> parsed(Reading<T> reading) {
         try {
-            var metadata = OIDCProviderMetadata.resolve(new Issuer(config.issuer()), CONNECT_MILLIS, READ_MILLIS);
-            var retriever = new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, LARGEST_BYTES);
-            var keys = JWKSourceBuilder.create(metadata.getJWKSetURI().toURL(), retriever)
-                    .build();
-            known = new Known(metadata, keys);
-            return known;
-        } catch (GeneralException unusable) {
-            throw new IOException("what it tells about itself does not hold: " + unusable.getMessage(), unusable);
+            return Future.succeededFuture(reading.read());
+        } catch (Exception wrong) {
+            LOG.warn("an answer of the OpenID provider {} does not hold: {}", config.issuer(), wrong.toString());
+            return Future.failedFuture(refused("its answer does not hold"));
         }
     }
 
-    private static HTTPResponse send(HTTPRequest request) throws IOException {
-        request.setConnectTimeout(CONNECT_MILLIS);
-        request.setReadTimeout(READ_MILLIS);
-        request.setFollowRedirects(false);
-        var response = request.send();
-        if (response.getStatusCode() >= 500) throw new IOException("it answers " + response.getStatusCode());
-        return response;
+    /** What everybody needs and cannot be read makes the provider unavailable. */
+    private static <T> Future<T> unusable(Reading<T> reading) {
+        try {
+            return Future.succeededFuture(reading.read());
+        } catch (Exception wrong) {
+            return Future.failedFuture(new IOException("what it tells about itself does not hold: " + wrong, wrong));
+        }
     }
 
-    private <T> Future<T> ask(Callable<T> question) {
-        return threads.executeBlocking(question, false).recover(failure -> Future.failedFuture(told(failure)));
-    }
-
-    private Throwable told(Throwable failure) {
-        if (failure instanceof Problem) return failure;
-        LOG.warn("the OpenID provider {} is of no use: {}", config.issuer(), failure.toString());
-        if (failure instanceof IOException || failure instanceof RemoteKeySourceException) {
-            return Problem.unavailable("The provider does not answer at the moment. Try again.", RETRY_SECONDS);
-        }
-        if (failure instanceof GeneralException || failure instanceof BadJOSEException) {
-            return refused("its answer does not hold");
-        }
-        return failure;
+    private <T> Future<T> inTime(Future<T> answer) {
+        return answer.timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).recover(failure -> {
+            if (failure instanceof Problem) return Future.failedFuture(failure);
+            LOG.warn("the OpenID provider {} is of no use: {}", config.issuer(), failure.toString());
+            return Future.failedFuture(Problem.unavailable(AWAY, RETRY_SECONDS));
+        });
     }
 
     private static Problem refused(String why) {
@@ -226,6 +302,6 @@ final class OpenIdProvider {
     }
 
     Future<Void> close() {
-        return threads.close();
+        return http.close();
     }
 }

@@ -9,6 +9,7 @@ import java.util.UUID;
 import omnibus.platform.Ids;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Identity;
+import omnibus.user.OpenIdProvider.Confirmed;
 import omnibus.user.UserStore.NewAccount;
 import omnibus.user.model.LoginState;
 import omnibus.user.model.ProviderIdentity;
@@ -23,7 +24,8 @@ final class ProviderLogins {
     private final Optional<OpenIdProvider> provider;
     private final LoginStates states;
     private final IdentityStore identities;
-    private final UserStore users;
+    private final UserStore accounts;
+    private final Users users;
     private final Sessions sessions;
     private final SecurityLog security;
 
@@ -31,12 +33,14 @@ final class ProviderLogins {
             Optional<OpenIdProvider> provider,
             LoginStates states,
             IdentityStore identities,
-            UserStore users,
+            UserStore accounts,
+            Users users,
             Sessions sessions,
             SecurityLog security) {
         this.provider = provider;
         this.states = states;
         this.identities = identities;
+        this.accounts = accounts;
         this.users = users;
         this.sessions = sessions;
         this.security = security;
@@ -58,7 +62,7 @@ final class ProviderLogins {
      * Where to send somebody who wants to sign in. Fails with {@link Problem} INVALID {@code unknown-redirect} or
      * UNAVAILABLE; throws NOT_FOUND if the shop has no provider.
      */
-    Future<URI> begin(URI redirectUri, String codeChallenge) {
+    Future<URI> begin(String redirectUri, String codeChallenge) {
         var asked = required();
         if (!asked.config().redirectUris().contains(redirectUri)) {
             return Future.failedFuture(Problem.invalid(
@@ -76,18 +80,23 @@ final class ProviderLogins {
      */
     Future<Sessions.Tokens> finish(Return back, Client client) {
         return redeem(back, client)
-                .compose(who -> identities
-                        .owner(who)
-                        .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> open(who, client))))
+                .compose(confirmed -> identities
+                        .owner(confirmed.who())
+                        .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> open(confirmed, client))))
                 .compose(owner -> sessions.open(owner.userId(), owner.passwordVersion(), client));
     }
 
-    private Future<ProviderIdentity> redeem(Return back, Client client) {
+    private Future<Confirmed> redeem(Return back, Client client) {
         var asked = required();
         var login = states.read(back.state()).filter(state -> state.isBegunBy(back.codeVerifier()));
         if (login.isEmpty()) return Future.failedFuture(invalidLogin());
-        return asked.redeem(login.get(), back.code(), back.codeVerifier())
-                .onFailure(refused -> security.providerRefused(client));
+        return asked.redeem(login.get(), back.code(), back.codeVerifier()).onFailure(failure -> tell(failure, client));
+    }
+
+    private void tell(Throwable failure, Client client) {
+        if (failure instanceof Problem problem && problem.kind() == Problem.Kind.UNAUTHENTICATED) {
+            security.providerRefused(client);
+        }
     }
 
     static Problem invalidLogin() {
@@ -100,24 +109,41 @@ final class ProviderLogins {
      * An account for somebody new. One with the same e-mail is not taken for theirs: anybody may have opened that, and
      * would keep a key to it.
      */
-    private Future<IdentityStore.Owner> open(ProviderIdentity who, Client client) {
-        if (who.verifiedEmail().isEmpty()) {
-            return Future.failedFuture(Problem.unauthenticated(
-                    "provider-refused", "The provider tells no e-mail that it has verified; an account needs one."));
-        }
-        var account = new NewAccount(
-                Ids.next(), who.verifiedEmail().get(), who.displayName(), Set.of(Role.CUSTOMER), Optional.empty());
-        return users.insert(account, who)
-                .compose(opened -> identities.owner(who))
-                .map(Optional::orElseThrow)
+    private Future<IdentityStore.Owner> open(Confirmed confirmed, Client client) {
+        return required()
+                .withEmail(confirmed)
+                .compose(who -> who.verifiedEmail().isEmpty() ? Future.failedFuture(noEmail()) : open(who))
+                .onFailure(failure -> tell(failure, client))
                 .onSuccess(owner -> security.identityLinked(owner.userId(), client));
     }
 
-    /** Lets the caller sign in with the provider from now on; fails as {@link #finish}, and with {@code identity-taken}. */
-    Future<IdentityStore.Linked> link(Identity caller, Return back, Client client) {
+    private static Problem noEmail() {
+        return Problem.unauthenticated(
+                "provider-refused", "The provider tells no e-mail that it has verified; an account needs one.");
+    }
+
+    private Future<IdentityStore.Owner> open(ProviderIdentity who) {
+        var account = new NewAccount(
+                Ids.next(),
+                who.verifiedEmail().orElseThrow(),
+                who.displayName(),
+                Set.of(Role.CUSTOMER),
+                Optional.empty());
+        return accounts.insert(account, who)
+                .compose(opened -> identities.owner(who))
+                .map(owner -> owner.orElseThrow(ProviderLogins::invalidLogin));
+    }
+
+    /**
+     * Lets the caller sign in with the provider from now on: one more key to the account, so that it needs the password, if
+     * there is one. Fails as {@link #finish}, and with INVALID {@code wrong-password} or CONFLICT {@code identity-taken}.
+     */
+    Future<IdentityStore.Linked> link(Identity caller, Return back, Optional<String> password, Client client) {
         var user = caller.requireUser();
-        return redeem(back, client)
-                .compose(who -> identities.link(Ids.next(), user, who))
+        var session = Ids.parse(caller.session()).orElse(null);
+        return users.prove(caller, password, client)
+                .compose(proven -> redeem(back, client))
+                .compose(confirmed -> identities.link(Ids.next(), user, session, confirmed.who()))
                 .map(linked -> linked.orElseThrow(Users::closed))
                 .onSuccess(linked -> security.identityLinked(user, client));
     }
@@ -126,10 +152,11 @@ final class ProviderLogins {
         return identities.of(caller.requireUser());
     }
 
-    /** Fails with {@link Problem} NOT_FOUND, or CONFLICT {@code last-credential}. */
+    /** Ends all other sessions, too: any of them may be of who came in that way. Fails with NOT_FOUND, or CONFLICT {@code last-credential}. */
     Future<Void> unlink(Identity caller, UUID id, Client client) {
         var user = caller.requireUser();
-        return identities.unlink(user, id).map(gone -> {
+        var session = Ids.parse(caller.session()).orElse(null);
+        return identities.unlink(user, id, session).map(gone -> {
             if (!gone) throw Problem.notFound();
             security.identityUnlinked(user, client);
             return null;

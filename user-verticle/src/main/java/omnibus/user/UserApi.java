@@ -60,7 +60,9 @@ final class UserApi {
 
     record ProviderView(String name, URI issuer) {}
 
-    record LoginBegin(URI redirectUri, String codeChallenge) {}
+    record LoginBegin(String redirectUri, String codeChallenge) {}
+
+    record LinkRequest(String code, String state, String codeVerifier, Optional<String> password) {}
 
     record LoginBegun(URI authorizationUrl, long expiresIn) {}
 
@@ -134,7 +136,9 @@ final class UserApi {
     }
 
     Future<Answer> linkIdentity(Call call) {
-        return logins.link(call.identity(), call.body(ProviderLogins.Return.class), Client.of(call))
+        var body = call.body(LinkRequest.class);
+        var back = new ProviderLogins.Return(body.code(), body.state(), body.codeVerifier());
+        return logins.link(call.identity(), back, body.password(), Client.of(call))
                 .map(Answer::ok);
     }
 

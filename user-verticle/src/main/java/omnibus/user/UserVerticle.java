@@ -71,8 +71,9 @@ public final class UserVerticle extends VerticleBase {
         var logins = new ProviderLogins(
                 provider,
                 new LoginStates(vertx, platform.clock(), keys),
-                new IdentityStore(pool, accounts),
+                new IdentityStore(pool, accounts, sessionStore),
                 userStore,
+                users,
                 sessions,
                 security);
         var reads = new UserApi.Reads(accounts, addressStore, sessionStore, keys);

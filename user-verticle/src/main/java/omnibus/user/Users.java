@@ -83,6 +83,29 @@ final class Users {
                 .onSuccess(changed -> security.passwordChanged(user, client));
     }
 
+    /**
+     * Whether the caller knows the account's password; an account without one needs none. Fails with {@link Problem} INVALID
+     * {@code wrong-password}, or LIMITED.
+     */
+    Future<Void> prove(Identity caller, Optional<String> password, Client client) {
+        var user = caller.requireUser();
+        return passwords.inTurn(
+                client.deadline(),
+                () -> guard.admitPasswordChange(user)
+                        .compose(admitted -> accounts.credential(user))
+                        .compose(credential -> credential.isEmpty()
+                                ? Future.succeededFuture()
+                                : matches(user, credential.get(), password.orElse(""), "/password")));
+    }
+
+    private Future<Void> matches(UUID user, Credential credential, String password, String pointer) {
+        return passwords
+                .matches(password, credential.hash())
+                .compose(right -> right
+                        ? Future.succeededFuture()
+                        : guard.failedPasswordChange(user).compose(counted -> wrongPassword(pointer)));
+    }
+
     private <T> Future<T> noPassword(Identity caller) {
         return own(caller)
                 .compose(account -> Future.failedFuture(Problem.conflict(
@@ -92,20 +115,17 @@ final class Users {
     private Future<Void> changePassword(Identity caller, Credential credential, String current, String wanted) {
         var user = caller.userId();
         var kept = Ids.parse(caller.session()).orElse(null);
-        return passwords.matches(current, credential.hash()).compose(right -> {
-            if (!right) return guard.failedPasswordChange(user).compose(counted -> wrongPassword());
-            return passwords
-                    .hash(wanted)
-                    .compose(hash -> store.changePassword(user, credential.version(), hash, kept))
-                    .compose(changed -> changed ? Future.succeededFuture() : wrongPassword());
-        });
+        return matches(user, credential, current, "/current")
+                .compose(right -> passwords.hash(wanted))
+                .compose(hash -> store.changePassword(user, credential.version(), hash, kept))
+                .compose(changed -> changed ? Future.succeededFuture() : wrongPassword("/current"));
     }
 
-    private static Future<Void> wrongPassword() {
+    private static Future<Void> wrongPassword(String pointer) {
         return Future.failedFuture(Problem.invalid(
                 "wrong-password",
                 "The present password is another one.",
-                Problem.Fault.at("/current", "is not the present password")));
+                Problem.Fault.at(pointer, "is not the present password")));
     }
 
     /** Closes the caller's account; one that is closed already stays so. Fails with CONFLICT {@code last-admin}. */

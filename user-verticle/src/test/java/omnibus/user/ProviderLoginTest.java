@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,16 @@ class ProviderLoginTest {
         Map<String, Object> with(String verifier) {
             return Map.of("code", code, "state", state, "codeVerifier", verifier);
         }
+    }
+
+    private static Map<String, Object> withPassword(Back back) {
+        return withPassword(back, VERIFIER);
+    }
+
+    private static Map<String, Object> withPassword(Back back, String verifier) {
+        var body = new HashMap<>(back.with(verifier));
+        body.put("password", UserService.PASSWORD);
+        return body;
     }
 
     private static int freePort() {
@@ -184,14 +195,14 @@ class ProviderLoginTest {
         var owner = service.aCustomer();
         var subject = aSubject();
         knows(subject, verified(owner.email()));
-        var linked = service.callAs(owner, "linkIdentity", visit().with(VERIFIER));
+        var linked = service.callAs(owner, "linkIdentity", withPassword(visit()));
         assertEquals(200, linked.status(), linked.body().toString());
         assertEquals(
                 owner.id(), person("", signIn(subject, verified(owner.email()))).id());
         assertEquals(
                 owner.id(), service.signIn(owner.email(), UserService.PASSWORD).id());
         knows(subject, verified(owner.email()));
-        var again = service.callAs(owner, "linkIdentity", visit().with(VERIFIER));
+        var again = service.callAs(owner, "linkIdentity", withPassword(visit()));
         assertEquals(json(linked).path("id"), json(again).path("id"));
     }
 
@@ -201,13 +212,13 @@ class ProviderLoginTest {
         person("", signIn(subject, verified(service.anEmail())));
         var other = service.aCustomer();
         knows(subject, Map.of());
-        assertRefused(409, "identity-taken", service.callAs(other, "linkIdentity", visit().with(VERIFIER)));
+        assertRefused(409, "identity-taken", service.callAs(other, "linkIdentity", withPassword(visit())));
         knows(aSubject(), Map.of());
         assertEquals(
                 200,
-                service.callAs(other, "linkIdentity", visit().with(VERIFIER)).status());
+                service.callAs(other, "linkIdentity", withPassword(visit())).status());
         knows(aSubject(), Map.of());
-        assertRefused(409, "identity-taken", service.callAs(other, "linkIdentity", visit().with(VERIFIER)));
+        assertRefused(409, "identity-taken", service.callAs(other, "linkIdentity", withPassword(visit())));
     }
 
     @Test
@@ -227,7 +238,13 @@ class ProviderLoginTest {
         var stolen = visit();
         var guessed = "A".repeat(43);
         assertRefused(401, "invalid-login", service.call("finishProviderLogin", stolen.with(guessed)));
-        assertRefused(401, "invalid-login", service.callAs(service.aCustomer(), "linkIdentity", stolen.with(guessed)));
+        assertRefused(
+                401,
+                "invalid-login",
+                service.callAs(
+                        service.aCustomer(),
+                        "linkIdentity",
+                        withPassword(new Back(stolen.code(), stolen.state()), guessed)));
         assertEquals(200, finish(stolen).status());
     }
 
@@ -302,11 +319,55 @@ class ProviderLoginTest {
     }
 
     @Test
+    void whoHoldsAnAccessTokenAloneCannotMakeHimselfAnotherKey() {
+        var owner = service.aCustomer();
+        var subject = aSubject();
+        knows(subject, verified(service.anEmail()));
+        var thief = visit();
+        assertRefused(400, "wrong-password", service.callAs(owner, "linkIdentity", thief.with(VERIFIER)));
+        service.callAs(owner, "changePassword", Map.of("current", UserService.PASSWORD, "new", "another password"));
+        var ended = service.aCustomer();
+        service.callAs(ended, "logout", Map.of("refreshToken", ended.refreshToken()));
+        assertRefused(401, "not-signed-in", service.callAs(ended, "linkIdentity", withPassword(thief)));
+        assertEquals(
+                0, json(service.callAs(owner, "listIdentities")).path("items").size());
+    }
+
+    @Test
+    void whoeverCameInThroughALinkIsOutWhenItIsGone() {
+        var owner = service.aCustomer();
+        var subject = aSubject();
+        knows(subject, Map.of());
+        var link = json(service.callAs(owner, "linkIdentity", withPassword(visit())))
+                .path("id")
+                .asText();
+        var guest = person("", signIn(subject, Map.of()));
+        assertEquals(204, service.callAs(owner, "unlinkIdentity", link, null).status());
+        assertTrue(service.endedSessions().contains(guest.identity().session()));
+        assertEquals(
+                401,
+                service.call("refresh", Map.of("refreshToken", guest.refreshToken()))
+                        .status());
+        assertEquals(
+                200,
+                service.call("refresh", Map.of("refreshToken", owner.refreshToken()))
+                        .status());
+    }
+
+    @Test
+    void aStateThatCannotEvenBeParsedIsRefusedLikeAnyOther() {
+        var header = "{\"alg\":\"RS256\",\"jwk\":{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"oth\":[{}]}}";
+        var crafted = Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(StandardCharsets.UTF_8));
+        assertRefused(401, "invalid-login", finish(new Back("code", crafted + ".e30.AA")));
+        UserService.assertFault("/code", finish(new Back(" ", crafted)));
+    }
+
+    @Test
     void whatIsUnlinkedNoLongerSignsIn() {
         var owner = service.aCustomer();
         var subject = aSubject();
         knows(subject, Map.of());
-        var link = json(service.callAs(owner, "linkIdentity", visit().with(VERIFIER)))
+        var link = json(service.callAs(owner, "linkIdentity", withPassword(visit())))
                 .path("id")
                 .asText();
         assertEquals(

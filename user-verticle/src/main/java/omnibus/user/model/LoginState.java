@@ -1,6 +1,5 @@
 package omnibus.user.model;
 
-import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
@@ -12,13 +11,13 @@ import java.util.regex.Pattern;
  * @param codeChallenge of the client that began: only who has its verifier can finish (RFC 7636, S256)
  * @param nonce what the provider must put into the ID token it issues for this sign-in
  */
-public record LoginState(URI redirectUri, String codeChallenge, String nonce) {
+public record LoginState(String redirectUri, String codeChallenge, String nonce) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int NONCE_BYTES = 32;
     private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
 
     /** The state of a sign-in that begins now. */
-    public static LoginState begin(URI redirectUri, String codeChallenge) {
+    public static LoginState begin(String redirectUri, String codeChallenge) {
         var random = new byte[NONCE_BYTES];
         RANDOM.nextBytes(random);
         return new LoginState(

@@ -24,6 +24,7 @@ public sealed interface UserEvent {
     enum Reason {
         LOGOUT,
         PASSWORD_CHANGED,
+        IDENTITY_UNLINKED,
         ACCOUNT_CLOSED,
         TOKEN_REUSED,
         ROLE_TAKEN,
