@@ -52,10 +52,7 @@ final class EdgeCache {
         }
 
         int bytes() {
-            return ENTRY_BYTES
-                    + 2 * key.length()
-                    + answer.body().length()
-                    + (packed == null ? 0 : packed.length());
+            return ENTRY_BYTES + 2 * key.length() + answer.body().length() + (packed == null ? 0 : packed.length());
         }
     }
 

@@ -69,8 +69,8 @@ final class StoreUrls {
             throw Failure.usage(
                     "There is no database for " + service + ".",
                     "OMNIBUS_MONGO_URL names one, and that is the catalogue's.",
-                    "Name none in it: the catalogue then keeps omnibus_product, and " + service + " gets omnibus_" + service
-                            + ".");
+                    "Name none in it: the catalogue then keeps omnibus_product, and " + service + " gets omnibus_"
+                            + service + ".");
         }
         return own;
     }

@@ -51,7 +51,8 @@ class ServicesAwayIT {
 
     private static String browse(String killed, String page) {
         var reply = shop.anonymous().get(page, "Cache-Control", "no-cache");
-        assertEquals(200, reply.status(), "without " + killed + ": " + reply.http().body());
+        assertEquals(
+                200, reply.status(), "without " + killed + ": " + reply.http().body());
         return reply.header("Cache-Status");
     }
 
@@ -68,7 +69,11 @@ class ServicesAwayIT {
                 }
                 assertDoneOrTold(
                         service,
-                        person.post("/api/v1/orders", order, "Idempotency-Key", UUID.randomUUID().toString()));
+                        person.post(
+                                "/api/v1/orders",
+                                order,
+                                "Idempotency-Key",
+                                UUID.randomUUID().toString()));
             } while (!isBack(service, killed));
             if (service.equals("product")) {
                 assertTrue(shown.contains("omnibus; hit; fwd=stale; detail=away"), shown.toString());
