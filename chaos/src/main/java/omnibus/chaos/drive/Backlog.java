@@ -29,15 +29,16 @@ final class Backlog {
 
     private static final String TAKEN_OVER = """
             select count(*) from saga where epoch > 1""";
-    /** From the death of an instance to the next step of each order it had under way. */
+    /** From the death of an instance, or from when its successor was there, until that claimed each order it had had. */
     private static final String TAKEOVERS = """
             with steps as (
               select at, lag(owner) over mine as former, owner
                 from saga_log window mine as (partition by order_id order by id)),
+            first_words as (select owner, min(at) as at from saga_log group by owner),
             deaths as (select * from unnest(?::text[], cast(?::text[] as timestamptz[])) as died(owner, at)),
             gaps as (
-              select extract(epoch from steps.at - deaths.at) as seconds
-                from steps join deaths on deaths.owner = former
+              select extract(epoch from steps.at - greatest(deaths.at, first_words.at)) as seconds
+                from steps join deaths on deaths.owner = former join first_words on first_words.owner = steps.owner
                where former <> steps.owner and steps.at > deaths.at)
             select count(*), coalesce(percentile_disc(0.5) within group (order by seconds), 0),
                    coalesce(percentile_disc(0.95) within group (order by seconds), 0), coalesce(max(seconds), 0)
@@ -80,7 +81,7 @@ final class Backlog {
         return counts("select 'all', (" + TAKEN_OVER + ")").get("all");
     }
 
-    /** How long orders waited for the next instance after theirs had died, the step taken then included. */
+    /** How long orders waited for the next instance after theirs had died; that there was none at all is not counted. */
     record Takeovers(int count, double p50Seconds, double p95Seconds, double longestSeconds) {}
 
     /** @param deaths of order instances, by name */
