@@ -181,7 +181,7 @@ final class RollingBench {
     }
 
     private static String what(Ask ask) {
-        return ask.path().replaceAll("[?].*|/[^/]*[0-9][^/]{3,}$", "");
+        return ask.path().replaceAll("[?].*", "").replaceAll("/(items|products)/[^/]+$", "/$1/…");
     }
 
     private static <T> T any(List<T> list) {
