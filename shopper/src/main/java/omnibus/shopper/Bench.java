@@ -27,7 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * read and the store alone, in rounds of one run; then whole orders to CONFIRMED. What counts is the ratio in one run.
  */
 public final class Bench {
-    private static final Map<String, Object> ADDRESS =
+    static final Map<String, Object> ADDRESS =
             Map.of("name", "Load", "line1", "1 Main Street", "city", "Berlin", "postalCode", "10115", "country", "DE");
     private static final int ROUNDS = 3;
 

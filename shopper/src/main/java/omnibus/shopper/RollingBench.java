@@ -35,8 +35,6 @@ final class RollingBench {
     private static final int KINDS = 20;
     private static final long TICK_MILLIS = 5;
     private static final long HIGHEST_MICROS = TimeUnit.MINUTES.toMicros(1);
-    private static final Map<String, Object> ADDRESS =
-            Map.of("name", "Load", "line1", "1 Main Street", "city", "Berlin", "postalCode", "10115", "country", "DE");
 
     private record Ask(HttpMethod method, String path, String token, Object body) {}
 
@@ -153,7 +151,7 @@ final class RollingBench {
                 "items",
                 List.of(Map.of("sku", any(skus), "quantity", 1)),
                 "shippingAddress",
-                ADDRESS,
+                Bench.ADDRESS,
                 "paymentMethod",
                 "pm_card_visa");
         return new Ask(HttpMethod.POST, "/api/v1/orders", any(tokens), order);

@@ -1,7 +1,6 @@
 package omnibus.user;
 
 import io.vertx.core.Future;
-import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -17,8 +16,6 @@ import omnibus.user.model.UserEvent.Reason;
 
 /** Who accounts are at OpenID providers. */
 final class IdentityStore {
-    private static final String UNIQUE_VIOLATION = "23505";
-
     private final Pool pool;
     private final AccountStore accounts;
     private final SessionStore sessions;
@@ -68,10 +65,11 @@ final class IdentityStore {
                                 .compose(alive -> alive.size() == 0
                                         ? Future.succeededFuture(Optional.<Linked>empty())
                                         : insert(tx, id, userId, who).map(Optional::of)))
-                .recover(failure -> Future.failedFuture(isTaken(failure) ? taken() : failure));
+                .recover(failure -> Future.failedFuture(Postgres.isUniqueViolation(failure) ? taken() : failure));
     }
 
-    private static Future<Linked> insert(SqlConnection tx, UUID id, UUID userId, ProviderIdentity who) {
+    /** Within the transaction that has the account's lock. Fails with {@link Problem} CONFLICT {@code identity-taken}. */
+    static Future<Linked> insert(SqlConnection tx, UUID id, UUID userId, ProviderIdentity who) {
         return tx.preparedQuery("""
                         insert into identity as i (id, user_id, issuer, subject) values ($1, $2, $3, $4)
                         on conflict (issuer, subject) do update set linked_at = i.linked_at where i.user_id = $2
@@ -79,10 +77,6 @@ final class IdentityStore {
                         """)
                 .execute(Tuple.of(id, userId, who.issuer(), who.subject()))
                 .map(rows -> AccountStore.first(rows).map(IdentityStore::linked).orElseThrow(IdentityStore::taken));
-    }
-
-    private static boolean isTaken(Throwable failure) {
-        return failure instanceof PgException sql && UNIQUE_VIOLATION.equals(sql.getSqlState());
     }
 
     private static Problem taken() {

@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import omnibus.platform.Problem;
+import omnibus.platform.call.Deadline;
 import omnibus.user.model.Email;
 import omnibus.user.model.LoginState;
 import omnibus.user.model.ProviderIdentity;
@@ -54,11 +55,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Talks to the OpenID provider: the authorization code flow of OpenID Connect Core 1.0 with PKCE (RFC 7636). Whatever is
- * asked of it is answered within {@link #PATIENCE}: by the provider, or as unavailable. Lives on one event loop.
+ * asked of it is answered before the caller's deadline: by the provider, or as unavailable. Lives on one event loop.
  */
 final class OpenIdProvider {
-    /** Less than a write may take on the bus: who waits longer gets no answer at all. */
-    static final Duration PATIENCE = Duration.ofMillis(2_500);
+    /** What an answer needs to get back to the caller: who waits until the deadline gets none. */
+    private static final long WAY_BACK_MILLIS = 300;
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenIdProvider.class);
     private static final Duration KEYS_FRESH = Duration.ofMinutes(5);
@@ -96,39 +97,44 @@ final class OpenIdProvider {
     record Confirmed(ProviderIdentity who, AccessToken token) {}
 
     /** Where to send somebody who wants to sign in. Fails with {@link Problem} UNAVAILABLE. */
-    Future<URI> authorizationUrl(LoginState login, String state) {
-        return inTime(metadata()
-                .map(known -> new AuthenticationRequest.Builder(
-                                ResponseType.CODE,
-                                new Scope("openid", "email", "profile"),
-                                clientId(),
-                                URI.create(login.redirectUri()))
-                        .endpointURI(known.getAuthorizationEndpointURI())
-                        .state(new State(state))
-                        .nonce(new Nonce(login.nonce()))
-                        // The library makes the challenge of the verifier, which only the client has.
-                        .customParameter("code_challenge", login.codeChallenge())
-                        .customParameter("code_challenge_method", CodeChallengeMethod.S256.getValue())
-                        .build()
-                        .toURI()));
+    Future<URI> authorizationUrl(LoginState login, String state, Deadline deadline) {
+        return inTime(
+                deadline,
+                metadata()
+                        .map(known -> new AuthenticationRequest.Builder(
+                                        ResponseType.CODE,
+                                        new Scope("openid", "email", "profile"),
+                                        clientId(),
+                                        URI.create(login.redirectUri()))
+                                .endpointURI(known.getAuthorizationEndpointURI())
+                                .state(new State(state))
+                                .nonce(new Nonce(login.nonce()))
+                                // The library makes the challenge of the verifier, which only the client has.
+                                .customParameter("code_challenge", login.codeChallenge())
+                                .customParameter("code_challenge_method", CodeChallengeMethod.S256.getValue())
+                                .build()
+                                .toURI()));
     }
 
     /**
      * Who came back with this code. Fails with {@link Problem} UNAUTHENTICATED {@code provider-refused} if the provider does
      * not take the code or its answer does not hold, UNAVAILABLE if it does not answer.
      */
-    Future<Confirmed> redeem(LoginState login, String code, String codeVerifier) {
-        return inTime(metadata()
-                .compose(known -> {
-                    var grant = new AuthorizationCodeGrant(
-                            new AuthorizationCode(code),
-                            URI.create(login.redirectUri()),
-                            new CodeVerifier(codeVerifier));
-                    return http.send(new TokenRequest.Builder(known.getTokenEndpointURI(), authentication(known), grant)
-                            .build()
-                            .toHTTPRequest());
-                })
-                .compose(answer -> confirmed(answer, login.nonce())));
+    Future<Confirmed> redeem(LoginState login, String code, String codeVerifier, Deadline deadline) {
+        return inTime(
+                deadline,
+                metadata()
+                        .compose(known -> {
+                            var grant = new AuthorizationCodeGrant(
+                                    new AuthorizationCode(code),
+                                    URI.create(login.redirectUri()),
+                                    new CodeVerifier(codeVerifier));
+                            return http.send(
+                                    new TokenRequest.Builder(known.getTokenEndpointURI(), authentication(known), grant)
+                                            .build()
+                                            .toHTTPRequest());
+                        })
+                        .compose(answer -> confirmed(answer, login.nonce())));
     }
 
     private Future<Confirmed> confirmed(HTTPResponse answer, String nonce) {
@@ -182,10 +188,10 @@ final class OpenIdProvider {
      * The same with the e-mail, which providers may keep out of the ID token (section 5.4); the subject must then be the same
      * (section 5.3.2). Fails as {@link #redeem}.
      */
-    Future<ProviderIdentity> withEmail(Confirmed confirmed) {
+    Future<ProviderIdentity> withEmail(Confirmed confirmed, Deadline deadline) {
         var who = confirmed.who();
         if (who.verifiedEmail().isPresent()) return Future.succeededFuture(who);
-        return inTime(metadata().compose(known -> {
+        return inTime(deadline, metadata().compose(known -> {
             if (known.getUserInfoEndpointURI() == null || confirmed.token() == null) return Future.succeededFuture(who);
             return http.send(new UserInfoRequest(known.getUserInfoEndpointURI(), confirmed.token()).toHTTPRequest())
                     .compose(answer -> parsed(() -> UserInfoResponse.parse(answer)))
@@ -288,8 +294,9 @@ final class OpenIdProvider {
         }
     }
 
-    private <T> Future<T> inTime(Future<T> answer) {
-        return answer.timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).recover(failure -> {
+    private <T> Future<T> inTime(Deadline deadline, Future<T> answer) {
+        var patience = Math.max(1, deadline.remainingMillis() - WAY_BACK_MILLIS);
+        return answer.timeout(patience, TimeUnit.MILLISECONDS).recover(failure -> {
             if (failure instanceof Problem) return Future.failedFuture(failure);
             LOG.warn("the OpenID provider {} is of no use: {}", config.issuer(), failure.toString());
             return Future.failedFuture(Problem.unavailable(AWAY, RETRY_SECONDS));

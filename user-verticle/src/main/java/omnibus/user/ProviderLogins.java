@@ -62,7 +62,7 @@ final class ProviderLogins {
      * Where to send somebody who wants to sign in. Fails with {@link Problem} INVALID {@code unknown-redirect} or
      * UNAVAILABLE; throws NOT_FOUND if the shop has no provider.
      */
-    Future<URI> begin(String redirectUri, String codeChallenge) {
+    Future<URI> begin(String redirectUri, String codeChallenge, Client client) {
         var asked = required();
         if (!asked.config().redirectUris().contains(redirectUri)) {
             return Future.failedFuture(Problem.invalid(
@@ -71,7 +71,7 @@ final class ProviderLogins {
                     Problem.Fault.at("/redirectUri", "is none of the addresses that the shop is configured with")));
         }
         var login = LoginState.begin(redirectUri, codeChallenge);
-        return states.issue(login).compose(state -> asked.authorizationUrl(login, state));
+        return states.issue(login).compose(state -> asked.authorizationUrl(login, state, client.deadline()));
     }
 
     /**
@@ -90,7 +90,8 @@ final class ProviderLogins {
         var asked = required();
         var login = states.read(back.state()).filter(state -> state.isBegunBy(back.codeVerifier()));
         if (login.isEmpty()) return Future.failedFuture(invalidLogin());
-        return asked.redeem(login.get(), back.code(), back.codeVerifier()).onFailure(failure -> tell(failure, client));
+        return asked.redeem(login.get(), back.code(), back.codeVerifier(), client.deadline())
+                .onFailure(failure -> tell(failure, client));
     }
 
     private void tell(Throwable failure, Client client) {
@@ -111,7 +112,7 @@ final class ProviderLogins {
      */
     private Future<IdentityStore.Owner> open(Confirmed confirmed, Client client) {
         return required()
-                .withEmail(confirmed)
+                .withEmail(confirmed, client.deadline())
                 .compose(who -> who.verifiedEmail().isEmpty() ? Future.failedFuture(noEmail()) : open(who))
                 .onFailure(failure -> tell(failure, client))
                 .onSuccess(owner -> security.identityLinked(owner.userId(), client));
@@ -129,9 +130,13 @@ final class ProviderLogins {
                 who.displayName(),
                 Set.of(Role.CUSTOMER),
                 Optional.empty());
+        // Of two first sign-ins of one person at once, one opens the account and both are in it.
         return accounts.insert(account, who)
-                .compose(opened -> identities.owner(who))
-                .map(owner -> owner.orElseThrow(ProviderLogins::invalidLogin));
+                .transform(opened -> identities
+                        .owner(who)
+                        .compose(owner -> owner.map(Future::succeededFuture)
+                                .orElseGet(
+                                        () -> Future.failedFuture(opened.failed() ? opened.cause() : invalidLogin()))));
     }
 
     /**
@@ -144,15 +149,22 @@ final class ProviderLogins {
         return users.prove(caller, password, client)
                 .compose(proven -> redeem(back, client))
                 .compose(confirmed -> identities.link(Ids.next(), user, session, confirmed.who()))
-                .map(linked -> linked.orElseThrow(Users::closed))
+                .map(linked -> linked.orElseThrow(ProviderLogins::sessionOver))
                 .onSuccess(linked -> security.identityLinked(user, client));
+    }
+
+    private static Problem sessionOver() {
+        return Problem.unauthenticated("not-signed-in", "This session has ended. Sign in again.");
     }
 
     Future<List<IdentityStore.Linked>> linked(Identity caller) {
         return identities.of(caller.requireUser());
     }
 
-    /** Ends all other sessions, too: any of them may be of who came in that way. Fails with NOT_FOUND, or CONFLICT {@code last-credential}. */
+    /**
+     * Ends all other sessions, too: any of them may be of who came in that way. Fails with {@link Problem} NOT_FOUND, or
+     * CONFLICT {@code last-credential}.
+     */
     Future<Void> unlink(Identity caller, UUID id, Client client) {
         var user = caller.requireUser();
         var session = Ids.parse(caller.session()).orElse(null);

@@ -121,7 +121,7 @@ final class UserApi {
 
     Future<Answer> beginProviderLogin(Call call) {
         var body = call.body(LoginBegin.class);
-        return logins.begin(body.redirectUri(), body.codeChallenge())
+        return logins.begin(body.redirectUri(), body.codeChallenge(), Client.of(call))
                 .map(url -> Answer.ok(new LoginBegun(url, LoginStates.LIFE.toSeconds()))
                         .header("Cache-Control", "no-store"));
     }

@@ -1,7 +1,6 @@
 package omnibus.user;
 
 import io.vertx.core.Future;
-import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -11,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import omnibus.platform.Ids;
 import omnibus.platform.Problem;
 import omnibus.platform.postgres.Postgres;
@@ -25,8 +25,6 @@ import omnibus.user.model.UserEvent.UserRegistered;
 
 /** Changes of accounts: each one transaction with what it means for the sessions and with its event. */
 final class UserStore {
-    private static final String UNIQUE_VIOLATION = "23505";
-
     private final Pool pool;
     private final AccountStore accounts;
     private final SessionStore sessions;
@@ -42,43 +40,27 @@ final class UserStore {
 
     /** Fails with {@link Problem} CONFLICT {@code email-taken}. */
     Future<Account> insert(NewAccount account) {
-        return Postgres.transaction(pool, tx -> insert(tx, account))
-                .recover(failure -> Future.failedFuture(isTaken(failure) ? emailTaken() : failure))
-                .onSuccess(inserted -> accounts.ring());
+        return inserted(tx -> insert(tx, account));
     }
 
     /**
-     * Opens an account for somebody at a provider; of two at once for the same one, the first is it. Fails with {@link
-     * Problem} CONFLICT {@code email-taken}.
+     * Opens an account for somebody at a provider. Fails with {@link Problem} CONFLICT {@code email-taken}, or {@code
+     * identity-taken} if that person has one already.
      */
-    Future<Void> insert(NewAccount account, ProviderIdentity who) {
-        return Postgres.transaction(
-                        pool,
-                        tx -> insert(tx, account)
-                                .compose(inserted -> tx.preparedQuery(
-                                                "insert into identity (id, user_id, issuer, subject) values ($1, $2, $3, $4)")
-                                        .execute(Tuple.of(Ids.next(), inserted.id(), who.issuer(), who.subject()))))
-                .onSuccess(inserted -> accounts.ring())
-                .<Void>mapEmpty()
-                .recover(failure -> {
-                    if (!isTaken(failure)) return Future.failedFuture(failure);
-                    return isKnown(who)
-                            .compose(known -> known ? Future.succeededFuture() : Future.failedFuture(emailTaken()));
-                });
+    Future<Account> insert(NewAccount account, ProviderIdentity who) {
+        return inserted(tx -> insert(tx, account)
+                .compose(opened ->
+                        IdentityStore.insert(tx, Ids.next(), opened.id(), who).map(opened)));
     }
 
-    private Future<Boolean> isKnown(ProviderIdentity who) {
-        return pool.preparedQuery("select 1 from identity where issuer = $1 and subject = $2")
-                .execute(Tuple.of(who.issuer(), who.subject()))
-                .map(rows -> rows.size() > 0);
+    private Future<Account> inserted(Function<SqlConnection, Future<Account>> insertion) {
+        return Postgres.transaction(pool, insertion)
+                .recover(failure -> Future.failedFuture(Postgres.isUniqueViolation(failure) ? emailTaken() : failure))
+                .onSuccess(inserted -> accounts.ring());
     }
 
     static Problem emailTaken() {
         return Problem.conflict("email-taken", "There is an account with this e-mail already. Sign in instead.");
-    }
-
-    private static boolean isTaken(Throwable failure) {
-        return failure instanceof PgException sql && UNIQUE_VIOLATION.equals(sql.getSqlState());
     }
 
     private Future<Account> insert(SqlConnection tx, NewAccount account) {

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import omnibus.platform.Problem;
 import omnibus.platform.Secret;
+import omnibus.platform.call.Deadline;
 import omnibus.user.model.LoginState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ class ProviderKeysTest {
         var login = new LoginState("app:/in", "challenge", "once");
         provider.knows("once", Map.of("sub", "ada"));
         try {
-            return asked.redeem(login, "code", "v".repeat(43))
+            return asked.redeem(login, "code", "v".repeat(43), Deadline.in(Duration.ofSeconds(10)))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .orTimeout(20, TimeUnit.SECONDS)

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
 import omnibus.platform.call.Answer;
@@ -179,6 +180,18 @@ class ProviderLoginTest {
         var second = person("", signIn(subject, Map.of("name", "Grace Murray")));
         assertEquals(first.id(), second.id());
         assertNotEquals(first.identity().session(), second.identity().session());
+    }
+
+    @Test
+    void ofTwoFirstSignInsAtOnceBothAreInTheOneAccount() {
+        var subject = aSubject();
+        var claims = verified(service.anEmail());
+        knows(subject, claims);
+        knows(subject, claims);
+        var tabs = List.of(visit(), visit()).stream()
+                .map(back -> CompletableFuture.supplyAsync(() -> person("", finish(back))))
+                .toList();
+        assertEquals(tabs.get(0).join().id(), tabs.get(1).join().id());
     }
 
     @Test

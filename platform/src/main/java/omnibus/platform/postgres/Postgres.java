@@ -18,6 +18,7 @@ import org.flywaydb.core.Flyway;
 
 /** PostgreSQL as every service uses it: its own database, guarded connections, short transactions, migrations at start. */
 public final class Postgres {
+    private static final String UNIQUE_VIOLATION = "23505";
     private static final int TRIES = 3;
     private static final long MAX_PAUSE_MILLIS = 40;
     private static final Set<String> WORTH_A_RETRY = Set.of("40001", "40P01", "55P03");
@@ -105,6 +106,11 @@ public final class Postgres {
     }
 
     /** Does the store answer? */
+    /** Whether what failed is that something which may be there once is there already. */
+    public static boolean isUniqueViolation(Throwable failure) {
+        return failure instanceof PgException sql && UNIQUE_VIOLATION.equals(sql.getSqlState());
+    }
+
     public static Future<Void> ping(Pool pool) {
         return pool.query("select 1").execute().mapEmpty();
     }
