@@ -1,6 +1,5 @@
 package omnibus.gateway;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -26,6 +25,8 @@ final class Channels {
     static final String PRODUCTS = "events.products";
     static final String CLUSTER = "events.cluster";
     static final String ORDERS = "events.orders.";
+    /** Who has missed more changes of products than this reads their present state. */
+    private static final long REACH = 20_000;
 
     /** A log on its way to a feed. There is nothing to keep: a gateway that starts again begins with what is recent. */
     private static final class FeedCursor implements Cursor {
@@ -75,7 +76,8 @@ final class Channels {
                 var logged = events.get(i);
                 position = new Position(position.logId(), logged.position());
                 var address = concern.address(logged.event());
-                if (address.isPresent()) written += feed.add(logged.position(), address.get(), shown(logged.event()));
+                if (address.isPresent())
+                    written += feed.add(logged.position(), address.get(), FeedArchive.shown(logged.event()));
                 else feed.skip(logged.position());
             }
             return Future.succeededFuture();
@@ -84,13 +86,6 @@ final class Channels {
         @Override
         public void reachedEnd(long head) {
             feed.reachedEnd();
-        }
-
-        /** How much there is of something is the shop's own business, other than whether it can be had. */
-        private static Object shown(Event event) {
-            if (!event.data().has("initialStock")) return event;
-            var data = ((ObjectNode) event.data()).deepCopy().without(List.of("initialStock"));
-            return new Event(event.id(), event.type(), event.aggregate(), event.version(), event.at(), data);
         }
 
         @Override
@@ -112,8 +107,8 @@ final class Channels {
     }
 
     private final Platform platform;
-    private final Feed orders = new Feed();
-    private final Feed products = new Feed();
+    private final Feed orders;
+    private final Feed products;
     private final ClusterFeed cluster;
     private final List<Follower> followers = new ArrayList<>();
     private boolean followsOrders;
@@ -121,6 +116,8 @@ final class Channels {
 
     Channels(Platform platform) {
         this.platform = platform;
+        this.orders = new Feed(FeedArchive.ofUsers(platform, "order", address -> address.substring(ORDERS.length())));
+        this.products = new Feed(FeedArchive.ofEveryone(platform, "product", REACH));
         this.cluster = new ClusterFeed(platform);
     }
 

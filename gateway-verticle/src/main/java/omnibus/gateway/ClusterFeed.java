@@ -30,7 +30,7 @@ final class ClusterFeed {
 
     private final Platform platform;
     private final Context context;
-    private final Feed feed = new Feed();
+    private final Feed feed;
     private Map<String, Member> members;
     private long position;
 
@@ -38,6 +38,7 @@ final class ClusterFeed {
         this.platform = platform;
         this.context = platform.vertx().getOrCreateContext();
         this.members = members(platform.directory());
+        this.feed = new Feed(FeedArchive.none(platform, "gateway"));
         feed.begin(platform.instanceId(), 0);
         feed.reachedEnd();
         platform.directory().onChange(directory -> context.runOnContext(now -> compare(members(directory))));

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The recent part of a log and the browsers that want to hear of it. There is one for each log and gateway, whatever the
- * number of browsers. Whoever was away for a while goes on behind the last event it has seen; whoever reads slowly falls
- * behind, up to where the recent part begins. Lives on one event loop.
+ * number of browsers. Whoever was away for a while goes on behind the last event it has seen, and whoever reads slowly falls
+ * behind; what is older than the recent part comes from the {@link FeedArchive}. Lives on one event loop.
  */
 final class Feed {
     static final int RECENT = 4_000;
@@ -74,6 +76,8 @@ final class Feed {
         /** The first position of which it may not have been told yet. */
         private long next;
 
+        private boolean reading;
+
         Subscription(String address, BridgeSocket socket, AccessTokens.Verified token, Optional<Sequence> after) {
             this.address = address;
             this.socket = socket;
@@ -90,6 +94,9 @@ final class Feed {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+
+    private final FeedArchive archive;
     private final Deque<Message> recent = new ArrayDeque<>();
     private final Map<String, Set<Subscription>> subscriptions = new HashMap<>();
     private int recentChars;
@@ -98,6 +105,10 @@ final class Feed {
     private boolean current;
     /** What happened behind this position is remembered. */
     private long floor;
+
+    Feed(FeedArchive archive) {
+        this.archive = archive;
+    }
 
     /** Begins anew, at an event of the past: the log was not known yet, or is another one. */
     void begin(String newLogId, long position) {
@@ -149,6 +160,7 @@ final class Feed {
     }
 
     void unsubscribe(Subscription subscription) {
+        subscription.confirmed = false;
         subscriptions.computeIfPresent(subscription.address, (address, those) -> {
             those.remove(subscription);
             return those.isEmpty() ? null : those;
@@ -162,7 +174,7 @@ final class Feed {
                 .filter(after -> after.logId.equals(logId) && after.position > head)
                 .isPresent();
         if (isAhead && subscription.patience-- > 0) return;
-        var resumed = subscription.after.filter(this::isRemembered);
+        var resumed = subscription.after.filter(this::isWithinReach);
         var from = resumed.map(Sequence::position).orElse(head);
         subscription.confirmed = true;
         subscription.next = from + 1;
@@ -177,25 +189,65 @@ final class Feed {
         return all;
     }
 
-    private boolean isRemembered(Sequence sequence) {
-        return sequence.logId.equals(logId) && sequence.position <= head && sequence.position >= floor;
+    private boolean isWithinReach(Sequence sequence) {
+        return sequence.logId.equals(logId)
+                && sequence.position <= head
+                && (sequence.position >= floor || head - sequence.position <= archive.reach());
     }
 
     /** Sends what a subscription has not been told of yet, as far as its socket takes it. */
     void catchUp(Subscription subscription) {
         if (!subscription.confirmed || subscription.next == LIVE) return;
         if (subscription.next <= floor) {
-            subscription.socket.cutOff();
+            catchUpFromArchive(subscription);
             return;
         }
         for (var message : recent) {
             if (message.position < subscription.next || !message.address.equals(subscription.address)) continue;
-            if (subscription.socket.isBehind()) {
-                subscription.next = message.position;
-                return;
-            }
-            subscription.socket.send(message);
+            if (!tell(subscription, message)) return;
         }
         subscription.next = LIVE;
+    }
+
+    private void catchUpFromArchive(Subscription subscription) {
+        if (subscription.reading || subscription.socket.isBehind()) return;
+        if (head - subscription.next > archive.reach()) {
+            subscription.socket.cutOff();
+            return;
+        }
+        subscription.reading = true;
+        var from = subscription.next;
+        archive.read(subscription.address, from - 1).onComplete(read -> {
+            subscription.reading = false;
+            // Over, or placed elsewhere by a log that has begun anew meanwhile.
+            if (!subscription.confirmed || subscription.next != from) return;
+            if (read.failed() || !read.result().logId().equals(logId)) {
+                LOG.debug("what {} has missed cannot be read yet", subscription.address, read.cause());
+                archive.later(() -> catchUp(subscription));
+            } else if (tellAll(subscription, read.result())) {
+                catchUp(subscription);
+            }
+        });
+    }
+
+    /** Not beyond what this gateway knows itself: that comes from the recent part. False: the socket takes no more. */
+    private boolean tellAll(Subscription subscription, FeedArchive.Part part) {
+        for (var logged : part.events()) {
+            if (logged.position() > head) break;
+            var sequence = new Sequence(logId, logged.position());
+            if (!tell(subscription, new Message(sequence, subscription.address, logged.event()))) return false;
+        }
+        subscription.next = Math.min(part.through(), head) + 1;
+        return true;
+    }
+
+    /** False, and that is where to go on: the socket takes no more at the moment. */
+    private static boolean tell(Subscription subscription, Message message) {
+        if (subscription.socket.isBehind()) {
+            subscription.next = message.position;
+            return false;
+        }
+        subscription.socket.send(message);
+        return true;
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -90,6 +92,73 @@ class LiveEventsTest {
             assertEquals("r-3", aggregate(browser.next()));
             place("r-4", GatewaySuite.USER);
             assertEquals("r-4", aggregate(browser.next()));
+        }
+    }
+
+    /** More than this gateway remembers, and more than a page of the log. */
+    private static String missMuch(String name) {
+        String last;
+        try (var browser = BridgeClient.connect(suite)) {
+            register(browser);
+            place(name + "-seen", GatewaySuite.USER);
+            last = sequence(browser.next());
+        }
+        var stranger = Ids.next().toString();
+        for (var i = 0; i < 300; i++) {
+            orders.append("OrderPlaced", name + "-" + i, Map.of("userId", GatewaySuite.USER));
+            for (var other = 0; other < 15; other++)
+                orders.append("OrderPlaced", name + "-other", Map.of("userId", stranger));
+        }
+        orders.ring();
+        return last;
+    }
+
+    private static void assertNothingIsMissing(String name, BridgeClient browser) {
+        for (var i = 0; i < 300; i++) assertEquals(name + "-" + i, aggregate(browser.next()));
+        place(name + "-new", GatewaySuite.USER);
+        assertEquals(name + "-new", aggregate(browser.next()));
+    }
+
+    @Test
+    void whoWasAwayForLongerThanAGatewayRemembersMissesNothingEither() {
+        var last = missMuch("long");
+        try (var browser = BridgeClient.connect(suite)) {
+            var confirmed = register(browser, "after", last);
+            assertTrue(confirmed.path("body").path("resumed").asBoolean());
+            assertEquals(last, sequence(confirmed));
+            assertNothingIsMissing("long", browser);
+        }
+    }
+
+    @Test
+    void whatWasMissedIsToldOnceTheLogCanBeReadAgain() {
+        var last = missMuch("away");
+        orders.refusals.set(1);
+        try (var browser = BridgeClient.connect(suite)) {
+            register(browser, "after", last);
+            assertNothingIsMissing("away", browser);
+        }
+    }
+
+    @Test
+    void whoHasUnregisteredWhileTheLogWasReadIsToldNothing() {
+        var last = missMuch("gone");
+        var before = orders.readsOfUser.get();
+        Promise<Void> told = Promise.promise();
+        orders.held = told.future();
+        try (var browser = BridgeClient.connect(suite)) {
+            register(browser, "after", last);
+            suite.platform.eventually(() -> orders.readsOfUser.get() > before);
+            browser.sendText("{\"type\":\"unregister\",\"address\":\"" + OWN + "\"}");
+            browser.sendText("{\"type\":\"ping\"}");
+            assertEquals("pong", browser.next().path("type").asText());
+            told.complete();
+            var confirmed = register(browser);
+            assertEquals("Subscribed", confirmed.path("body").path("type").asText());
+            place("gone-new", GatewaySuite.USER);
+            assertEquals("gone-new", aggregate(browser.next()));
+        } finally {
+            orders.held = Future.succeededFuture();
         }
     }
 

@@ -42,12 +42,14 @@ final class RestartCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Each instance is followed by a new one, which is ready before the old one drains. */
+    /** Each instance is followed by a new one, which is ready and up to speed before the old one drains. */
     static void roll(Fleet fleet, Role role, Progress progress) {
         var readiness = new Readiness(fleet, progress);
         var old = fleet.instances().serving(role.name());
         for (var leaving : old) {
-            readiness.await(fleet.startExtra(role));
+            var young = fleet.startExtra(role);
+            readiness.await(young);
+            WarmUp.await(young, leaving);
             progress.line("  draining " + leaving.instance());
             StopReport.tell(progress, fleet.stop(List.of(leaving), StopReport.VERTICLE_PATIENCE));
         }

@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import omnibus.platform.call.Answer;
+import omnibus.platform.call.Deadline;
 import omnibus.platform.call.Identity;
+import omnibus.platform.call.Request;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +71,26 @@ class OrdersTest {
     private static void assertProblem(int status, String code, Answer answer) {
         assertEquals(status, answer.status(), answer.body().toString());
         assertEquals("/problems/" + code, Shop.json(answer).path("type").asText());
+    }
+
+    @Test
+    void theEventsOfOneUsersOrdersAreReadWithoutThoseOfOthers() {
+        var own = place(mugs(1));
+        settled(own);
+        var another = Shop.customer();
+        shop.settled(another, Shop.json(shop.place(another, mugs(1))).path("id").asText());
+
+        var events = new ArrayList<String>();
+        Shop.json(shop.call(Request.read("order.readEvents", Deadline.in(Duration.ofSeconds(5)))
+                        .query("user", ada.userId())
+                        .query("after", 0)
+                        .query("limit", 100)))
+                .path("events")
+                .forEach(logged ->
+                        events.add(logged.path("event").path("aggregate").asText()));
+
+        assertFalse(events.isEmpty());
+        assertEquals(Set.of(own), Set.copyOf(events));
     }
 
     @Test

@@ -98,7 +98,10 @@ public final class Instance {
     private Future<Answer> readEvents(Call call) {
         var after = Long.parseLong(call.query("after").orElse("0"));
         var limit = Integer.parseInt(call.query("limit").orElse("100"));
-        return parts.events.read(after, limit).map(Answer::ok);
+        return call.query("user")
+                .map(user -> parts.events.readOfUser(user, after, limit))
+                .orElseGet(() -> parts.events.read(after, limit))
+                .map(Answer::ok);
     }
 
     private Future<Instance> start() {

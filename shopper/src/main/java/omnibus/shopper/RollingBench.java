@@ -34,6 +34,7 @@ final class RollingBench {
     private static final int BUYERS = 8;
     private static final int KINDS = 20;
     private static final long TICK_MILLIS = 5;
+    private static final long LEAD_MILLIS = 30_000;
     private static final long HIGHEST_MICROS = TimeUnit.MINUTES.toMicros(1);
 
     private record Ask(HttpMethod method, String path, String token, Object body) {}
@@ -50,7 +51,9 @@ final class RollingBench {
     private final Histogram latencies = new Histogram(HIGHEST_MICROS, 3);
 
     private final Map<String, Long> failures = new TreeMap<>();
+    private volatile long failed;
     private long sent;
+    private long sentBefore;
     private long again;
     private long underWay;
 
@@ -68,6 +71,8 @@ final class RollingBench {
         var started = System.nanoTime();
         Promise<Long> running = Promise.promise();
         vertx.runOnContext(begin -> running.complete(vertx.setPeriodic(TICK_MILLIS, tick -> due(started))));
+        Thread.sleep(LEAD_MILLIS);
+        vertx.runOnContext(warm -> beginToCount());
         for (var round = 1; round <= rounds; round++) for (var service : SERVICES) restart(service);
         var over = new CountDownLatch(1);
         vertx.runOnContext(end -> {
@@ -79,13 +84,24 @@ final class RollingBench {
         if (!over.await(1, TimeUnit.MINUTES)) throw new IllegalStateException(underWay + " requests without an answer");
         System.out.printf(
                 "  %d requests in %.0f s   p50 %.1f ms   p99 %.1f ms   longest %.1f ms   connections tried again %d   failed %s%n",
-                sent,
-                (System.nanoTime() - started) / 1e9,
+                sent - sentBefore,
+                (System.nanoTime() - started) / 1e9 - LEAD_MILLIS / 1e3,
                 latencies.getValueAtPercentile(50) / 1e3,
                 latencies.getValueAtPercentile(99) / 1e3,
                 latencies.getMaxValue() / 1e3,
                 again,
                 failures.isEmpty() ? "0" : failures);
+    }
+
+    /** What was sent before was for a shop that had just started to get up to speed. */
+    private void beginToCount() {
+        System.out.printf(
+                "  %d requests before the first restart, failed %s%n", sent, failures.isEmpty() ? "0" : failures);
+        sentBefore = sent;
+        latencies.reset();
+        failures.clear();
+        failed = 0;
+        again = 0;
     }
 
     private void prepare(ShopClient admin) {
@@ -101,15 +117,18 @@ final class RollingBench {
         }
     }
 
-    private static void restart(String service) throws IOException, InterruptedException {
+    private void restart(String service) throws IOException, InterruptedException {
         var omnibus = Path.of(System.getProperty("omnibus.root", "."), "omnibus");
         var began = System.nanoTime();
+        var failedBefore = failed;
         var process = new ProcessBuilder(omnibus.toString(), "restart", service)
                 .redirectErrorStream(true)
                 .start();
         var told = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         if (process.waitFor() != 0) throw new IllegalStateException("cannot restart " + service + ":\n" + told);
-        System.out.printf("  restarted %-10s in %4.1f s%n", service, (System.nanoTime() - began) / 1e9);
+        System.out.printf(
+                "  restarted %-10s in %4.1f s   failed %d%n",
+                service, (System.nanoTime() - began) / 1e9, failed - failedBefore);
     }
 
     private void due(long started) {
@@ -124,9 +143,12 @@ final class RollingBench {
                     .recover(failure -> isConnection(failure) ? sendAgain(ask, key) : Future.failedFuture(failure))
                     .onComplete(done -> {
                         underWay--;
-                        if (done.failed())
+                        if (done.failed()) {
                             failures.merge(String.valueOf(done.cause().getMessage()), 1L, Long::sum);
-                        else latencies.recordValue(Math.min(HIGHEST_MICROS, (System.nanoTime() - began) / 1_000));
+                            failed = failures.values().stream()
+                                    .mapToLong(it -> it)
+                                    .sum();
+                        } else latencies.recordValue(Math.min(HIGHEST_MICROS, (System.nanoTime() - began) / 1_000));
                     });
         }
     }

@@ -95,6 +95,20 @@ class EventLogTest {
     }
 
     @Test
+    void oneUsersEventsAreReadAloneAndThePageKnowsTheWholeLogsHead() {
+        append(
+                Event.of("Happened", "a", 1, Map.of("userId", "ann")),
+                Event.of("Happened", "b", 1, Map.of("userId", "bob")),
+                Event.of("Happened", "c", 1, Map.of("userId", "ann")),
+                event("d", 1));
+        var page = platform.await(log.readOfUser("ann", 1, 10));
+        assertEquals(
+                List.of(3L), page.events().stream().map(LoggedEvent::position).toList());
+        assertEquals(4, page.head());
+        assertTrue(platform.await(log.readOfUser("nobody", 0, 10)).events().isEmpty());
+    }
+
+    @Test
     void anEmptyLogHasAnIdToo() {
         var page = platform.await(log.read(0, 10));
         assertTrue(page.events().isEmpty());

@@ -1,0 +1,130 @@
+package omnibus.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import omnibus.platform.Platform;
+import omnibus.platform.call.Deadline;
+import omnibus.platform.call.Request;
+import omnibus.platform.events.Event;
+import omnibus.platform.events.EventPage;
+import omnibus.platform.events.LoggedEvent;
+
+/**
+ * What happened on a log before the part that its {@link Feed} remembers: asked of the log's service, page by page, and a
+ * few pages at once however many browsers come back together. Lives on one event loop.
+ */
+final class FeedArchive {
+    /**
+     * Events as they are shown.
+     *
+     * @param through up to this position there are no others
+     */
+    record Part(String logId, List<LoggedEvent> events, long through) {}
+
+    private static final int PAGE = 250;
+    private static final int AT_ONCE = 4;
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private static final long PAUSE_MILLIS = 1_000;
+
+    private final Platform platform;
+    private final String service;
+    private final Function<String, Optional<String>> owner;
+    private final long reach;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private int underWay;
+
+    private FeedArchive(Platform platform, String service, Function<String, Optional<String>> owner, long reach) {
+        this.platform = platform;
+        this.service = service;
+        this.owner = owner;
+        this.reach = reach;
+    }
+
+    /** Of a log that is kept nowhere else. */
+    static FeedArchive none(Platform platform, String service) {
+        return new FeedArchive(platform, service, address -> Optional.empty(), -1);
+    }
+
+    /** Of a log whose events belong to users: nobody is told of others' events, and only own ones are read. */
+    static FeedArchive ofUsers(Platform platform, String service, Function<String, String> owner) {
+        return new FeedArchive(platform, service, owner.andThen(Optional::of), Long.MAX_VALUE);
+    }
+
+    /**
+     * Of a log whose events are for everyone.
+     *
+     * @param reach how many events behind the end it pays to be told each of them
+     */
+    static FeedArchive ofEveryone(Platform platform, String service, long reach) {
+        return new FeedArchive(platform, service, address -> Optional.empty(), reach);
+    }
+
+    /** How far behind the log's end it goes. */
+    long reach() {
+        return reach;
+    }
+
+    /** Events for who registered for {@code address}, behind that position and in order. */
+    Future<Part> read(String address, long after) {
+        Promise<Part> part = Promise.promise();
+        waiting.add(() -> ask(address, after).onComplete(part));
+        askNext();
+        return part.future();
+    }
+
+    /** Tries something again after a while: the service is away, or its log has just been replaced. */
+    void later(Runnable again) {
+        platform.vertx()
+                .setTimer(PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS), tick -> again.run());
+    }
+
+    private void askNext() {
+        while (underWay < AT_ONCE && !waiting.isEmpty()) {
+            underWay++;
+            waiting.remove().run();
+        }
+    }
+
+    private Future<Part> ask(String address, long after) {
+        var user = owner.apply(address);
+        var request = Request.read(service + ".readEvents", Deadline.in(DEADLINE))
+                .query("after", after)
+                .query("limit", PAGE);
+        user.ifPresent(id -> request.query("user", id));
+        return platform.caller()
+                .call(request)
+                .map(answer -> part(answer.as(EventPage.class), user.isPresent()))
+                .onComplete(asked -> {
+                    underWay--;
+                    askNext();
+                });
+    }
+
+    /** A log in one piece is followed to the last event of the page; of one user's, a page that is not full is the last. */
+    private static Part part(EventPage page, boolean ofUser) {
+        var shown = page.events().stream()
+                .map(logged -> new LoggedEvent(logged.position(), shown(logged.event())))
+                .toList();
+        var isLast = shown.isEmpty() || (ofUser && shown.size() < PAGE);
+        return new Part(
+                page.logId(),
+                shown,
+                isLast ? page.head() : shown.get(shown.size() - 1).position());
+    }
+
+    /** How much there is of something is the shop's own business, other than whether it can be had. */
+    static Event shown(Event event) {
+        if (!event.data().has("initialStock")) return event;
+        var data = ((ObjectNode) event.data()).deepCopy().without(List.of("initialStock"));
+        return new Event(event.id(), event.type(), event.aggregate(), event.version(), event.at(), data);
+    }
+}
