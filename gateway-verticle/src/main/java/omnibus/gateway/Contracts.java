@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * The contracts that are served, kept up to date with the directory: an instance with a digest not seen before is asked
  * for its contract, which is mounted at once. A service without an instance stays mounted, so that its paths answer 503
  * and not 404; one that is no part of the core goes after a time of grace. A contract that clashes with one served is
- * refused as a whole; those of the core come first. Lives on one event loop.
+ * refused as a whole; those of the core come first. Where that is the new version of one that is served, the old one goes
+ * on. Lives on one event loop.
  */
 final class Contracts {
     private static final Logger LOG = LoggerFactory.getLogger(Contracts.class);
@@ -51,6 +52,9 @@ final class Contracts {
     private final Map<String, Long> lastSeen = new HashMap<>();
     private final Set<String> fetching = new HashSet<>();
     private final Map<String, String> unreadable = new HashMap<>();
+    /** New versions that clash with what is served, by digest; looked at again whenever something else is served. */
+    private final Map<String, String> clashing = new HashMap<>();
+
     private final Set<String> told = new HashSet<>();
     private Context context;
     private RouteTable table;
@@ -107,7 +111,7 @@ final class Contracts {
         var refusals = new TreeMap<String, String>();
         for (var service : services()) {
             newest(platform.directory(), service)
-                    .map(lease -> unreadable.get(lease.contract()))
+                    .map(lease -> unreadable.getOrDefault(lease.contract(), clashing.get(lease.contract())))
                     .ifPresent(why -> refusals.put(service, why));
         }
         table.clashes().forEach(clash -> refusals.put(clash.service(), clash.reason()));
@@ -149,6 +153,7 @@ final class Contracts {
         var known = mounted.get(service);
         return (known == null || !known.digest().equals(lease.contract()))
                 && !unreadable.containsKey(lease.contract())
+                && !clashing.containsKey(lease.contract())
                 && !fetching.contains(lease.address());
     }
 
@@ -176,6 +181,15 @@ final class Contracts {
             var before = mounted.get(lease.service());
             var since = before == null ? platform.clock().millis() : before.mountedAtMillis();
             var kept = new ContractStore.Kept(contract, lease.contract(), since);
+            var clash = isServed(before) ? clashOf(kept) : Optional.<RouteTable.Clash>empty();
+            if (clash.isPresent()) {
+                clashing.put(lease.contract(), clash.get().reason());
+                LOG.error(
+                        "the contract of {} is not served, the one before it is: {}",
+                        lease.address(),
+                        clash.get().reason());
+                return;
+            }
             mounted.put(lease.service(), kept);
             rebuild();
             LOG.info("serving {} {} of {}", lease.service(), lease.version(), lease.instance());
@@ -206,15 +220,34 @@ final class Contracts {
         LOG.info("no longer serving {}: gone for longer than {}", gone, grace);
     }
 
-    private void rebuild() {
+    private boolean isServed(ContractStore.Kept kept) {
+        return kept != null && contracts.contains(kept.contract());
+    }
+
+    /** What would be wrong with it in the place of the one that is served. */
+    private Optional<RouteTable.Clash> clashOf(ContractStore.Kept kept) {
+        var trial = new LinkedHashMap<>(mounted);
+        trial.put(kept.contract().service(), kept);
+        return RouteTable.of(inOrder(trial.values())).clashes().stream()
+                .filter(clash -> clash.service().equals(kept.contract().service()))
+                .findFirst();
+    }
+
+    private List<Contract> inOrder(Collection<ContractStore.Kept> those) {
         var all = new ArrayList<Contract>();
         all.add(own);
-        mounted.values().stream()
+        those.stream()
                 .sorted(Comparator.comparing((ContractStore.Kept kept) ->
                                 !CORE.contains(kept.contract().service()))
                         .thenComparing(ContractStore.Kept::mountedAtMillis)
                         .thenComparing(kept -> kept.contract().service()))
                 .forEach(kept -> all.add(kept.contract()));
+        return all;
+    }
+
+    private void rebuild() {
+        clashing.clear();
+        var all = inOrder(mounted.values());
         table = RouteTable.of(all);
         var refused = table.clashes().stream().map(RouteTable.Clash::service).collect(Collectors.toSet());
         contracts = all.stream()

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -217,17 +218,23 @@ final class Feed {
         }
         subscription.reading = true;
         var from = subscription.next;
-        archive.read(subscription.address, from - 1).onComplete(read -> {
+        BooleanSupplier wanted = () -> subscription.confirmed && subscription.next == from;
+        archive.read(subscription.address, from - 1, wanted).onComplete(read -> {
             subscription.reading = false;
             // Over, or placed elsewhere by a log that has begun anew meanwhile.
-            if (!subscription.confirmed || subscription.next != from) return;
-            if (read.failed() || !read.result().logId().equals(logId)) {
+            if (!wanted.getAsBoolean()) catchUp(subscription);
+            else if (read.failed() || !continues(read.result(), from)) {
                 LOG.debug("what {} has missed cannot be read yet", subscription.address, read.cause());
                 archive.later(() -> catchUp(subscription));
             } else if (tellAll(subscription, read.result())) {
                 catchUp(subscription);
             }
         });
+    }
+
+    /** A log that has been replaced, or is behind what it was, has nothing to add. */
+    private boolean continues(FeedArchive.Part part, long from) {
+        return part.logId().equals(logId) && part.through() >= from;
     }
 
     /** Not beyond what this gateway knows itself: that comes from the recent part. False: the socket takes no more. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import omnibus.platform.Platform;
 import omnibus.platform.call.Deadline;
@@ -29,6 +30,8 @@ final class FeedArchive {
      */
     record Part(String logId, List<LoggedEvent> events, long through) {}
 
+    private record Ask(String address, long after, BooleanSupplier wanted, Promise<Part> part) {}
+
     private static final int PAGE = 250;
     private static final int AT_ONCE = 4;
     private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -39,7 +42,7 @@ final class FeedArchive {
     private final String service;
     private final Function<String, Optional<String>> owner;
     private final long reach;
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final Queue<Ask> waiting = new ArrayDeque<>();
     private int underWay;
 
     private FeedArchive(Platform platform, String service, Function<String, Optional<String>> owner, long reach) {
@@ -73,10 +76,14 @@ final class FeedArchive {
         return reach;
     }
 
-    /** Events for who registered for {@code address}, behind that position and in order. */
-    Future<Part> read(String address, long after) {
+    /**
+     * Events for who registered for {@code address}, behind that position and in order.
+     *
+     * @param wanted asked when its turn has come; nothing is read for who has gone meanwhile, and the future fails
+     */
+    Future<Part> read(String address, long after, BooleanSupplier wanted) {
         Promise<Part> part = Promise.promise();
-        waiting.add(() -> ask(address, after).onComplete(part));
+        waiting.add(new Ask(address, after, wanted, part));
         askNext();
         return part.future();
     }
@@ -89,8 +96,13 @@ final class FeedArchive {
 
     private void askNext() {
         while (underWay < AT_ONCE && !waiting.isEmpty()) {
+            var next = waiting.remove();
+            if (!next.wanted.getAsBoolean()) {
+                next.part.fail("nobody waits for it any more");
+                continue;
+            }
             underWay++;
-            waiting.remove().run();
+            ask(next.address, next.after).onComplete(next.part);
         }
     }
 

@@ -2,6 +2,7 @@ package omnibus.gateway;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,20 @@ final class RouteTable {
     /** Deeper than any template of ours; keeps a hostile contract or path from nesting without end. */
     private static final int MAX_SEGMENTS = 16;
 
-    /** A contract that is not mounted, because one of its operations is another's already: same template and method. */
+    /**
+     * A contract that is not mounted, because one of its operations is another's already, or would take requests from it:
+     * same template and method, or a literal in the place of a parameter of another service's.
+     */
     record Clash(Operation refused, Operation serving) {
         String service() {
             return refused.service();
         }
 
         String reason() {
-            return refused.method() + " " + refused.path() + " belongs to " + serving.id();
+            var how = isSameTemplate(refused, serving)
+                    ? " belongs to " + serving.id()
+                    : " would take requests from " + serving.id() + ", " + serving.path();
+            return refused.method() + " " + refused.path() + how;
         }
     }
 
@@ -88,6 +95,7 @@ final class RouteTable {
         for (var operation : operations) {
             var meaning = meaning(operation);
             var serving = byMeaning.getOrDefault(meaning, claimed.putIfAbsent(meaning, operation));
+            if (serving == null) serving = deprived(operation);
             if (serving != null) {
                 clashes.add(new Clash(operation, serving));
                 return;
@@ -99,11 +107,46 @@ final class RouteTable {
 
     /** What requests it would answer: the names of parameters make no difference. */
     private static String meaning(Operation operation) {
-        var meaning = new StringBuilder(operation.method());
+        return operation.method() + shape(operation);
+    }
+
+    private static String shape(Operation operation) {
+        var shape = new StringBuilder();
         for (var segment : segments(operation.path())) {
-            meaning.append('/').append(Route.isParameter(segment) ? "{}" : segment);
+            shape.append('/').append(Route.isParameter(segment) ? "{}" : segment);
         }
-        return meaning.toString();
+        return shape.toString();
+    }
+
+    private static boolean isSameTemplate(Operation one, Operation other) {
+        return shape(one).equals(shape(other));
+    }
+
+    /** Whose requests it would take, if any. Whatever the methods: it is the template which says what methods there are. */
+    private Operation deprived(Operation operation) {
+        return byMeaning.values().stream()
+                .filter(serving -> !serving.service().equals(operation.service()))
+                .filter(serving -> takes(segments(operation.path()), segments(serving.path())))
+                .min(Comparator.comparing(
+                                (Operation serving) -> !serving.method().equals(operation.method()))
+                        .thenComparing(Operation::id))
+                .orElse(null);
+    }
+
+    /** Is there a path that both match, and the first one's template is preferred: a literal before a parameter? */
+    private static boolean takes(List<String> one, List<String> other) {
+        if (one.size() != other.size()) return false;
+        var decided = false;
+        var preferred = false;
+        for (var i = 0; i < one.size(); i++) {
+            var free = Route.isParameter(one.get(i));
+            var otherFree = Route.isParameter(other.get(i));
+            if (!free && !otherFree && !one.get(i).equals(other.get(i))) return false;
+            if (free == otherFree || decided) continue;
+            decided = true;
+            preferred = otherFree;
+        }
+        return preferred;
     }
 
     List<Clash> clashes() {

@@ -41,9 +41,41 @@ class GatewayVerticleTest {
         }
     }
 
+    @Test
+    void whereANewVersionClashesTheOneBeforeItGoesOn() {
+        try (var suite = new GatewaySuite()) {
+            var first = suite.platform.deploy(new Passing(suite.platform.platform()));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 200);
+            suite.platform.await(suite.platform.vertx().undeploy(first));
+
+            var later = suite.platform.deploy(Passing.movedTo(suite.platform.platform(), "/api/v1/wishlists/latest"));
+            suite.platform.eventually(() -> service(suite, "passing").has("refusal"));
+            assertEquals(
+                    "GET /api/v1/wishlists/latest would take requests from wishlist.getWishlist, /api/v1/wishlists/{id}",
+                    service(suite, "passing").path("refusal").asText());
+            assertEquals(200, suite.browser.get("/api/v1/passing").status());
+            assertEquals(
+                    "latest",
+                    suite.browser
+                            .get("/api/v1/wishlists/latest")
+                            .json()
+                            .path("id")
+                            .asText());
+
+            suite.platform.await(suite.platform.vertx().undeploy(later));
+            suite.platform.deploy(new Passing(suite.platform.platform()));
+            suite.platform.eventually(
+                    () -> service(suite, "passing").path("served").asBoolean());
+        }
+    }
+
     private static JsonNode rival(GatewaySuite suite) {
+        return service(suite, "rival");
+    }
+
+    private static JsonNode service(GatewaySuite suite, String name) {
         for (var service : suite.browser.get("/health").json().path("services")) {
-            if (service.path("service").asText().equals("rival")) return service;
+            if (service.path("service").asText().equals(name)) return service;
         }
         return MissingNode.getInstance();
     }

@@ -2,7 +2,9 @@ package omnibus.gateway;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import omnibus.platform.Instance;
+import omnibus.platform.Json;
 import omnibus.platform.Platform;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Call;
@@ -15,18 +17,27 @@ final class Passing extends VerticleBase {
     private final Object api;
     private Instance instance;
 
-    private Passing(Platform platform, String service, Object api) {
+    private Passing(Platform platform, Contract contract, Object api) {
         this.platform = platform;
-        this.contract = Contract.load(service);
+        this.contract = contract;
         this.api = api;
     }
 
     Passing(Platform platform) {
-        this(platform, "passing", new Api());
+        this(platform, Contract.load("passing"), new Api());
+    }
+
+    /** A later version, which takes what else is served at {@code path} for its own. */
+    static Passing movedTo(Platform platform, String path) {
+        var before = Contract.load("passing").document().toString();
+        return new Passing(
+                platform,
+                Contract.of("passing", Json.tree(Buffer.buffer(before.replace("/api/v1/passing", path)))),
+                new Api());
     }
 
     static Passing rival(Platform platform) {
-        return new Passing(platform, "rival", new RivalApi());
+        return new Passing(platform, Contract.load("rival"), new RivalApi());
     }
 
     @Override

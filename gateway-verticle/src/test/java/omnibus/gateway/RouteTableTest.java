@@ -124,6 +124,30 @@ class RouteTableTest {
     }
 
     @Test
+    void aContractThatWouldTakeSomeOfAnothersPathsIsNotServedWhateverTheMethod() {
+        for (var path : List.of("GET /api/things/latest", "PUT /api/things/latest")) {
+            var table = RouteTable.of(List.of(contract("first", "GET /api/things/{id}"), contract("second", path)));
+            assertEquals(
+                    path + " would take requests from first.op0, /api/things/{id}",
+                    table.clashes().get(0).reason());
+        }
+    }
+
+    @Test
+    void whoTakesNothingFromOthersIsServedBesideThem() {
+        var table = RouteTable.of(List.of(
+                contract("first", "GET /api/things/{id}/parts", "GET /api/things/by-name/{name}"),
+                contract("second", "GET /api/things/{id}/reviews", "GET /api/things", "GET /api/others/{id}/parts")));
+        assertEquals(List.of(), table.clashes());
+        assertEquals(
+                "first.op1",
+                table.find("/api/things/by-name/reviews")
+                        .resource()
+                        .route("GET")
+                        .id());
+    }
+
+    @Test
     void aContractMayNotClaimTheSameTwice() {
         var table = RouteTable.of(List.of(contract("first", "GET /api/things/{id}", "GET /api/things/{other}")));
         assertNull(table.find("/api/things/1"));

@@ -52,9 +52,9 @@ final class PlugCommand implements Callable<Integer> {
         var role = installed.role;
         try {
             start(fleet, shop, role, progress);
-        } catch (Failure neverReady) {
+        } catch (Failure neverServed) {
             takeBack(fleet, plugins, installed, progress);
-            throw neverReady;
+            throw neverServed;
         }
         fleet.lock().hold(() -> plugins.prune(role.name()));
         var url = fleet.runningState().url();
@@ -70,7 +70,8 @@ final class PlugCommand implements Callable<Integer> {
             fleet.fill(role);
             new Readiness(fleet, progress).await(List.of(role));
         } else {
-            RestartCommand.roll(fleet, role, progress);
+            var url = fleet.runningState().url();
+            RestartCommand.roll(fleet, role, progress, () -> ServedContracts.requireNoRefusal(url, role.name()));
         }
     }
 

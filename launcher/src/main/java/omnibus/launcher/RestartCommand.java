@@ -44,11 +44,22 @@ final class RestartCommand implements Callable<Integer> {
 
     /** Each instance is followed by a new one, which is ready and up to speed before the old one drains. */
     static void roll(Fleet fleet, Role role, Progress progress) {
+        roll(fleet, role, progress, () -> {});
+    }
+
+    /** @param acceptance fails where the shop cannot do with the new instance; then the old one goes on */
+    static void roll(Fleet fleet, Role role, Progress progress, Runnable acceptance) {
         var readiness = new Readiness(fleet, progress);
         var old = fleet.instances().serving(role.name());
         for (var leaving : old) {
             var young = fleet.startExtra(role);
             readiness.await(young);
+            try {
+                acceptance.run();
+            } catch (Failure refused) {
+                StopReport.tell(progress, fleet.stop(List.of(young), StopReport.VERTICLE_PATIENCE));
+                throw refused;
+            }
             WarmUp.await(young, leaving);
             progress.line("  draining " + leaving.instance());
             StopReport.tell(progress, fleet.stop(List.of(leaving), StopReport.VERTICLE_PATIENCE));

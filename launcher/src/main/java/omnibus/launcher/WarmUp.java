@@ -12,6 +12,9 @@ final class WarmUp {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static final Duration WINDOW = Duration.ofSeconds(1);
+    /** The first calls come a while after it is ready, and a pause is no speed. */
+    private static final int WINDOWS_IN_A_ROW = 3;
+
     private static final double MAX_RATIO = 2;
     /** Seconds of processor a second that a JVM without work may take. */
     private static final double IDLE = 0.05;
@@ -21,13 +24,14 @@ final class WarmUp {
     /** @param before the instance that does the other half of the work meanwhile */
     static void await(Instance young, Instance before) {
         var used = new Duration[] {processorTime(young), processorTime(before)};
+        var warm = new int[1];
         Poll.pause(WINDOW);
         Poll.until(LIMIT, WINDOW, () -> {
             var now = new Duration[] {processorTime(young), processorTime(before)};
-            var warm = isWarm(now[0].minus(used[0]), now[1].minus(used[1]));
+            warm[0] = isWarm(now[0].minus(used[0]), now[1].minus(used[1])) ? warm[0] + 1 : 0;
             used[0] = now[0];
             used[1] = now[1];
-            return warm || !young.alive() || !before.alive();
+            return warm[0] == WINDOWS_IN_A_ROW || !young.alive() || !before.alive();
         });
     }
 

@@ -212,9 +212,10 @@ final class SagaStore {
             ), logged as (
               insert into saga_log (order_id, epoch, "from", "to", owner, note)
               select order_id, m.epoch, m.from_step, m.to_step, $17,
-                     coalesce(m.error, case when m.to_step in ('VOID', 'RELEASE') then m.verdict_code end)
+                     coalesce(case m.error when '' then 'waits for news' else m.error end,
+                              case when m.to_step in ('VOID', 'RELEASE') then m.verdict_code end)
               from fenced join move m using (order_id)
-              where m.from_step <> m.to_step or m.error <> ''
+              where m.from_step <> m.to_step or m.error is not null
             )
             select f.order_id, coalesce(shown.version, 0) as version
             from fenced f left join shown on shown.id = f.order_id

@@ -105,6 +105,10 @@ class SagaStoreTest {
         assertEquals("out-of-stock", of(sagas.get(3), "verdict_code"));
         assertEquals("RESERVE", of(sagas.get(4), "step"));
         assertNull(of(sagas.get(4), "lease_owner"));
+        var rest = bench.sql(
+                "select note from saga_log where order_id = $1 order by id desc limit 1",
+                sagas.get(4).order().id());
+        assertEquals("waits for news", rest.get(0).getString("note"), "who rests is held by nobody");
         assertEquals(OrderStatus.RESERVED, stored(sagas.get(19)).status());
     }
 

@@ -128,6 +128,26 @@ class PluginIT {
     }
 
     @Test
+    void aBuildWhoseContractClashesIsTakenBackBeforeTheGoodOneDrains() {
+        shop.command("plug", RunningShop.wishlistJar().toString());
+        var ada = shop.customer();
+        assertEquals(200, wish(ada).status());
+        var good = shop.processes("wishlist").get(0).path("pid");
+        var greedy = directory.resolve("greedy.jar");
+        copyWith(greedy, "wishlist/openapi.yaml", "/api/v1/wishlist:", "/api/v1/orders/latest:");
+
+        var plugged = shop.omnibus("plug", greedy.toString());
+
+        assertEquals(1, plugged.exit(), plugged.output());
+        assertTrue(plugged.output().contains("would take requests from order.getOrder"), plugged.output());
+        assertTrue(plugged.output().contains("before this one goes on"), plugged.output());
+        assertEquals(good, shop.processes("wishlist").get(0).path("pid"), "it has run all the time");
+        assertEquals(1, shop.processes("wishlist").size());
+        assertEquals(sku, firstWish(ada));
+        eventually(() -> !shop.omnibus("doctor").output().contains("does not serve"));
+    }
+
+    @Test
     void whatIsNoServiceIsRefusedAndNothingChanges() throws IOException {
         var text = Files.writeString(directory.resolve("notes.jar"), "not a jar");
         assertEquals(2, shop.omnibus("plug", text.toString()).exit());

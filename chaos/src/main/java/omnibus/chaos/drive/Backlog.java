@@ -29,17 +29,23 @@ final class Backlog {
 
     private static final String TAKEN_OVER = """
             select count(*) from saga where epoch > 1""";
-    /** From the death of an instance, or from when its successor was there, until that claimed each order it had had. */
+    /**
+     * From the death of an instance, or from when its successor was there, until that claimed each order it had held. An order
+     * that has ended or rests until its next try is held by nobody.
+     */
     private static final String TAKEOVERS = """
             with steps as (
-              select at, lag(owner) over mine as former, owner
-                from saga_log window mine as (partition by order_id order by id)),
+              select at, lag(owner) over mine as former, lag(held) over mine as held, owner
+                from (select *, "to" not in ('CONFIRMED', 'CLOSED')
+                                and ("from" is distinct from "to" or note in ('claimed', 'seized')) as held
+                        from saga_log) logged
+              window mine as (partition by order_id order by id)),
             first_words as (select owner, min(at) as at from saga_log group by owner),
             deaths as (select * from unnest(?::text[], cast(?::text[] as timestamptz[])) as died(owner, at)),
             gaps as (
               select extract(epoch from steps.at - greatest(deaths.at, first_words.at)) as seconds
                 from steps join deaths on deaths.owner = former join first_words on first_words.owner = steps.owner
-               where former <> steps.owner and steps.at > deaths.at)
+               where held and former <> steps.owner and steps.at > deaths.at)
             select count(*), coalesce(percentile_disc(0.5) within group (order by seconds), 0),
                    coalesce(percentile_disc(0.95) within group (order by seconds), 0), coalesce(max(seconds), 0)
               from gaps""";

@@ -60,7 +60,8 @@ public final class Caller {
     /** Asks one instance, and only it. Used to ask each member of the cluster for its status. */
     public Future<Answer> callInstance(String address, Request request) {
         var target = new Target(address);
-        return send(target, request).recover(failure -> Future.failedFuture(toProblem(request, failure)));
+        return send(target, request, request.onlyTryMillis())
+                .recover(failure -> Future.failedFuture(toProblem(request, failure)));
     }
 
     private CircuitBreaker breaker(String service) {
@@ -85,7 +86,9 @@ public final class Caller {
         Optional<Target> chosen = targets.choose(request.service(), tried);
         if (chosen.isEmpty()) return Future.failedFuture(new Absent(request.service()));
         var target = chosen.get();
-        return send(target, request)
+        var tryMillis =
+                targets.hasOther(request.service(), tried, target) ? request.tryMillis() : request.onlyTryMillis();
+        return send(target, request, tryMillis)
                 .compose(answer -> accept(answer, request, tried, target))
                 .recover(failure -> tryElsewhere(failure, request, tried, target));
     }
@@ -113,9 +116,8 @@ public final class Caller {
         return attempt(request, tried).recover(next -> Future.failedFuture(next instanceof Absent ? failure : next));
     }
 
-    private Future<Answer> send(Target target, Request request) {
-        var millis =
-                Math.max(1, Math.min(request.tryMillis(), request.deadline().remainingMillis()));
+    private Future<Answer> send(Target target, Request request, long tryMillis) {
+        var millis = Math.max(1, Math.min(tryMillis, request.deadline().remainingMillis()));
         var options = new DeliveryOptions().setSendTimeout(millis).setHeaders(request.headers());
         options.getHeaders().set(BusHeaders.DEADLINE, Long.toString(millis));
         Promise<Message<Buffer>> reply = Promise.promise();

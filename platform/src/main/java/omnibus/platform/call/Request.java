@@ -8,13 +8,15 @@ import omnibus.platform.Json;
 /** A call to be made: which operation, with what, how long one try may take and whether it may be tried again. */
 public final class Request {
     private static final long READ_TRY_MILLIS = 1_000;
-    private static final long WRITE_TRY_MILLIS = 3_000;
+    /** Where nobody else can be asked, late is better than not at all. Less than the 4 s a frozen instance may cost. */
+    private static final long ONLY_TRY_MILLIS = 3_000;
 
     private final String operation;
     private final Deadline deadline;
     private final MultiMap headers = MultiMap.caseInsensitiveMultiMap();
     private Buffer body = Buffer.buffer();
     private long tryMillis;
+    private long onlyTryMillis = ONLY_TRY_MILLIS;
     private boolean retrySafe;
 
     private Request(String operation, Deadline deadline, long tryMillis, boolean retrySafe) {
@@ -25,14 +27,14 @@ public final class Request {
         headers.set(BusHeaders.OPERATION, operation);
     }
 
-    /** A call that changes nothing: 1 s a try, repeated on another instance after a timeout. */
+    /** A call that changes nothing: 1 s a try, repeated on another instance after a timeout; 3 s where there is no other. */
     public static Request read(String operation, Deadline deadline) {
         return new Request(operation, deadline, READ_TRY_MILLIS, true);
     }
 
     /** A call that changes something: 3 s a try, not repeated once it may have been processed. */
     public static Request write(String operation, Deadline deadline) {
-        return new Request(operation, deadline, WRITE_TRY_MILLIS, false);
+        return new Request(operation, deadline, ONLY_TRY_MILLIS, false);
     }
 
     /** Carries on the caller's request id and trace. */
@@ -89,6 +91,7 @@ public final class Request {
     /** How long one try may take, in milliseconds, where the default does not fit. */
     public Request tryFor(long millis) {
         tryMillis = millis;
+        onlyTryMillis = millis;
         return this;
     }
 
@@ -115,6 +118,11 @@ public final class Request {
 
     long tryMillis() {
         return tryMillis;
+    }
+
+    /** The same where there is nobody else to ask afterwards. */
+    long onlyTryMillis() {
+        return onlyTryMillis;
     }
 
     boolean isRetrySafe() {

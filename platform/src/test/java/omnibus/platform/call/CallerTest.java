@@ -65,6 +65,16 @@ class CallerTest {
     }
 
     @Test
+    void whereNobodyElseCanBeAskedALateAnswerIsWaitedFor() {
+        Promise<Answer> late = Promise.promise();
+        local.greeter().api().hold = late;
+        waitForInstances(1);
+        var greeting = local.platform.caller().call(greet("Ada"));
+        local.platform.vertx().setTimer(1_300, tick -> late.complete(Answer.ok(Map.of())));
+        assertEquals(200, await(greeting).status());
+    }
+
+    @Test
     void aWriteOfUnknownFateIsNotRepeated() {
         local.greeter();
         var held = Request.write("greeter.awaitNothing", Deadline.in(Duration.ofSeconds(5)))
