@@ -228,7 +228,7 @@ final class Contracts {
     private Optional<RouteTable.Clash> clashOf(ContractStore.Kept kept) {
         var trial = new LinkedHashMap<>(mounted);
         trial.put(kept.contract().service(), kept);
-        return RouteTable.of(inOrder(trial.values())).clashes().stream()
+        return RouteTable.of(inOrder(trial.values()), CORE).clashes().stream()
                 .filter(clash -> clash.service().equals(kept.contract().service()))
                 .findFirst();
     }
@@ -248,7 +248,7 @@ final class Contracts {
     private void rebuild() {
         clashing.clear();
         var all = inOrder(mounted.values());
-        table = RouteTable.of(all);
+        table = RouteTable.of(all, CORE);
         var refused = table.clashes().stream().map(RouteTable.Clash::service).collect(Collectors.toSet());
         contracts = all.stream()
                 .filter(contract -> !refused.contains(contract.service()))

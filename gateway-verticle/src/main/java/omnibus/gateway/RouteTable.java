@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import omnibus.platform.call.Contract;
 import omnibus.platform.call.Operation;
@@ -78,11 +79,23 @@ final class RouteTable {
     private final Map<String, Route> byId = new HashMap<>();
     private final Map<String, Operation> byMeaning = new HashMap<>();
 
-    private RouteTable() {}
+    private final Set<String> core;
 
-    /** Mounts the contracts in their order, each as a whole or, where it clashes with one before it, not at all. */
+    private RouteTable(Set<String> core) {
+        this.core = core;
+    }
+
     static RouteTable of(Collection<Contract> contracts) {
-        var table = new RouteTable();
+        return of(contracts, Set.of());
+    }
+
+    /**
+     * Mounts the contracts in their order, each as a whole or, where it clashes with one before it, not at all.
+     *
+     * @param core services that were made for each other: a literal of one may stand beside another's parameter
+     */
+    static RouteTable of(Collection<Contract> contracts, Set<String> core) {
+        var table = new RouteTable(core);
         contracts.forEach(table::mount);
         return table;
     }
@@ -124,6 +137,7 @@ final class RouteTable {
 
     /** Whose requests it would take, if any. Whatever the methods: it is the template which says what methods there are. */
     private Operation deprived(Operation operation) {
+        if (core.contains(operation.service())) return null;
         return byMeaning.values().stream()
                 .filter(serving -> !serving.service().equals(operation.service()))
                 .filter(serving -> takes(segments(operation.path()), segments(serving.path())))

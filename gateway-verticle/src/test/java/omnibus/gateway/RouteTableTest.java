@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import omnibus.platform.Json;
 import omnibus.platform.call.Contract;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,16 @@ class RouteTableTest {
                     path + " would take requests from first.op0, /api/things/{id}",
                     table.clashes().get(0).reason());
         }
+    }
+
+    @Test
+    void servicesThatWereMadeForEachOtherMayDivideAPath() {
+        var contracts = List.of(
+                contract("payment", "GET /api/orders/{id}/payment"),
+                contract("order", "GET /api/orders/user/{userId}"));
+        assertEquals(
+                List.of(), RouteTable.of(contracts, Set.of("payment", "order")).clashes());
+        assertEquals(1, RouteTable.of(contracts).clashes().size());
     }
 
     @Test
