@@ -10,9 +10,9 @@ public interface EventSource {
 
     /**
      * The same, but only events whose data names this user as theirs ({@code userId}). The page's head is that of the whole
-     * log. Fails with a {@link Problem} 400 where events are nobody's.
+     * log. Fails with a {@link Problem} 404 where events are nobody's.
      */
     default Future<EventPage> readOfUser(String userId, long after, int limit) {
-        return Future.failedFuture(Problem.invalid("no-users", "The events of this log are nobody's in particular."));
+        return Future.failedFuture(Problem.notFound());
     }
 }
