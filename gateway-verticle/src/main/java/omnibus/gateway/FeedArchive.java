@@ -114,23 +114,32 @@ final class FeedArchive {
         user.ifPresent(id -> request.query("user", id));
         return platform.caller()
                 .call(request)
-                .map(answer -> part(answer.as(EventPage.class), user.isPresent()))
+                .map(answer -> part(answer.as(EventPage.class), user))
                 .onComplete(asked -> {
                     underWay--;
                     askNext();
                 });
     }
 
-    /** A log in one piece is followed to the last event of the page; of one user's, a page that is not full is the last. */
-    private static Part part(EventPage page, boolean ofUser) {
-        var shown = page.events().stream()
+    /**
+     * A log in one piece is followed to the last event of the page; of one user's, a page that is not full is the last. What an
+     * instance of an older build tells of others is left out.
+     */
+    private static Part part(EventPage page, Optional<String> user) {
+        var events = page.events();
+        var isLast = events.isEmpty() || (user.isPresent() && events.size() < PAGE);
+        var shown = events.stream()
+                .filter(logged -> user.isEmpty() || isOf(user.get(), logged.event()))
                 .map(logged -> new LoggedEvent(logged.position(), shown(logged.event())))
                 .toList();
-        var isLast = shown.isEmpty() || (ofUser && shown.size() < PAGE);
         return new Part(
                 page.logId(),
                 shown,
-                isLast ? page.head() : shown.get(shown.size() - 1).position());
+                isLast ? page.head() : events.get(events.size() - 1).position());
+    }
+
+    private static boolean isOf(String user, Event event) {
+        return user.equals(event.data().path("userId").asText());
     }
 
     /** How much there is of something is the shop's own business, other than whether it can be had. */

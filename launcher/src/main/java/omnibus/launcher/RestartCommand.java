@@ -61,6 +61,7 @@ final class RestartCommand implements Callable<Integer> {
                 throw refused;
             }
             WarmUp.await(young, leaving);
+            readiness.await(young); // one that has died of its first work takes nobody's place
             progress.line("  draining " + leaving.instance());
             StopReport.tell(progress, fleet.stop(List.of(leaving), StopReport.VERTICLE_PATIENCE));
         }

@@ -70,10 +70,10 @@ final class Targets {
                 .or(() -> pick(lastResort(service), tried, false));
     }
 
-    /** Is there a ready instance to go to, should this one not answer? */
+    /** Is there a trusted instance to go to, should this one not answer? */
     boolean hasOther(String service, Set<Target> tried, Target target) {
         return preferred.getOrDefault(service, List.of()).stream()
-                .anyMatch(other -> other != target && !tried.contains(other));
+                .anyMatch(other -> other != target && other.trust() == Trust.TRUSTED && !tried.contains(other));
     }
 
     /** Instances whose lease ran out or that say they are not ready may still answer; they know best. */
