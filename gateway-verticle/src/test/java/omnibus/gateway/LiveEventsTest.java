@@ -131,6 +131,18 @@ class LiveEventsTest {
     }
 
     @Test
+    void nobodyIsToldOfOthersOrdersWhateverTheLogAnswers() {
+        var last = missMuch("older");
+        orders.ofOlderBuild = true;
+        try (var browser = BridgeClient.connect(suite)) {
+            register(browser, "after", last);
+            assertNothingIsMissing("older", browser);
+        } finally {
+            orders.ofOlderBuild = false;
+        }
+    }
+
+    @Test
     void whatWasMissedIsToldOnceTheLogCanBeReadAgain() {
         var last = missMuch("away");
         orders.refusals.set(1);
