@@ -6,6 +6,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +40,9 @@ public final class Instance {
     private static final long RENEW_MILLIS = 1_000;
     private static final long SELF_PING_MILLIS = 900;
     private static final int MISSES_BEFORE_RESTART = 3;
+    /** An event loop whose timers are later than that is behind with everything. */
+    private static final long LATE_MILLIS = 100;
+
     private static final long STORE_CHECK_MILLIS = 1_000;
     private static final long DRAIN_POLL_MILLIS = 20;
     private static final int DEFAULT_IN_FLIGHT = 512;
@@ -192,12 +197,23 @@ public final class Instance {
     private void verifyOwnRegistration() {
         var options =
                 new DeliveryOptions().setSendTimeout(SELF_PING_MILLIS).addHeader(BusHeaders.OPERATION, "platform.ping");
+        var sent = System.nanoTime();
         vertx.eventBus().request(lease.address(), Buffer.buffer(), options).onComplete(pong -> {
+            if (pong.failed() && !isLost(pong.cause(), (System.nanoTime() - sent) / 1_000_000)) return;
             misses = pong.succeeded() || stopping ? 0 : misses + 1;
             if (misses < MISSES_BEFORE_RESTART) return;
             LOG.error("the bus does not find this instance any more; asking to be restarted", pong.cause());
             platform.health().askForRestart("the bus does not find this instance");
         });
+    }
+
+    /**
+     * Who has so much to do that its own ping waits with the rest is not lost: a restart would leave the work to fewer. Then
+     * the timer of the ping is late, too.
+     */
+    static boolean isLost(Throwable failure, long afterMillis) {
+        var timedOut = failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
+        return !timedOut || afterMillis < SELF_PING_MILLIS + LATE_MILLIS;
     }
 
     /**

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import omnibus.platform.call.Answer;
@@ -96,6 +98,13 @@ class InstanceTest {
         } catch (Problem absent) {
             return absent.status() == 503;
         }
+    }
+
+    @Test
+    void onlyAnInstanceThatIsOnTimeTakesSilenceForALostRegistration() {
+        assertTrue(Instance.isLost(new ReplyException(ReplyFailure.NO_HANDLERS), 2_000));
+        assertTrue(Instance.isLost(new ReplyException(ReplyFailure.TIMEOUT), 905));
+        assertFalse(Instance.isLost(new ReplyException(ReplyFailure.TIMEOUT), 1_300), "it is behind with everything");
     }
 
     @Test

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import omnibus.platform.LocalPlatform;
 import omnibus.platform.Problem;
 import omnibus.platform.directory.Lease;
@@ -62,6 +64,19 @@ class CallerTest {
         waitForInstances(2);
         for (var i = 0; i < 10; i++)
             assertEquals(200, local.call(greet("Ada").tryFor(100)).status());
+    }
+
+    @Test
+    void whereSomebodyElseCanBeAskedSilenceIsWaitedForASecondOnly() {
+        local.greeter().api().hold = Promise.promise();
+        local.greeter();
+        waitForInstances(2);
+        var greetings = IntStream.range(0, 10)
+                .mapToObj(i -> Request.read("greeter.greet", Deadline.in(Duration.ofMillis(2_500)))
+                        .path("name", "Ada"))
+                .map(local.platform.caller()::call)
+                .toList();
+        await(Future.all(greetings));
     }
 
     @Test
