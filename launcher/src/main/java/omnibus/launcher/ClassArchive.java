@@ -101,13 +101,12 @@ final class ClassArchive {
     }
 
     private boolean dump(Path classList, Path target) throws IOException, InterruptedException {
-        var command =
-                new ArrayList<>(List.of("nice", "-n", "19", JavaCommand.java().toString()));
+        var command = new ArrayList<>(List.of(JavaCommand.java().toString()));
         command.addAll(List.of("-Xshare:dump", "-XX:+UseG1GC", "-Xmx320m"));
         command.addAll(List.of("-XX:SharedBaseAddress=0x800000000", "-XX:SharedClassListFile=" + classList));
         command.addAll(List.of("-XX:SharedArchiveFile=" + target, "-Xlog:cds=off", "-Xlog:cds+class=off"));
         command.addAll(List.of("-cp", distribution.classPath()));
-        var process = new ProcessBuilder(command)
+        var process = new ProcessBuilder(Detached.atLowestPriority(command))
                 .redirectInput(new java.io.File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(home.logs().resolve("class-archive.log").toFile())

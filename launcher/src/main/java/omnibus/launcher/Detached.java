@@ -51,6 +51,21 @@ final class Detached {
         return line;
     }
 
+    /**
+     * Gives way to whatever else wants the processors. Where Linux shares them out by session, being nice counts within the
+     * session only; so it gets one of its own, with the lowest share (sched(7), "The autogroup feature").
+     */
+    static List<String> atLowestPriority(List<String> command) {
+        var line = new ArrayList<String>();
+        if (onPath("setsid")) {
+            var lower = "echo 19 2>/dev/null >/proc/self/autogroup; exec \"$@\"";
+            line.addAll(List.of("setsid", "sh", "-c", lower, "sh"));
+        }
+        line.addAll(List.of("nice", "-n", "19"));
+        line.addAll(command);
+        return line;
+    }
+
     private static boolean onPath(String program) {
         var path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
         return Stream.of(path.split(File.pathSeparator))

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * Waits until a new instance does its share of the work about as cheaply as the one it is to follow. A JVM is slow until
- * what the traffic needs is compiled; alone it would be late with all of it.
+ * what the traffic needs is compiled; alone it would be late with all of it. A gateway is the exception: clients that keep
+ * their connections stay with the old one until it drains, so an idle new one counts as warm.
  */
 final class WarmUp {
     /** A newcomer that never gets cheaper is left at that. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,5 +90,16 @@ class DetachedTest {
         process.terminate();
         assertTrue(Poll.until(Duration.ofSeconds(5), Duration.ofMillis(20), () -> !process.alive()));
         assertFalse(process.alive());
+    }
+
+    @Test
+    void whatMustNotBeInTheWayIsLastAmongSessionsAndInItsOwn() throws IOException, InterruptedException {
+        var says = "nice; cat /proc/self/autogroup 2>/dev/null || echo the kernel does not share by session, nice 19";
+        var humble = new ProcessBuilder(Detached.atLowestPriority(List.of("sh", "-c", says)))
+                .redirectErrorStream(true)
+                .start();
+        var said = new String(humble.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, humble.waitFor(), said);
+        assertTrue(said.matches("(?s)19\n.* nice 19\n"), said);
     }
 }
