@@ -219,7 +219,8 @@ final class Feed {
         subscription.reading = true;
         var from = subscription.next;
         BooleanSupplier wanted = () -> subscription.confirmed && subscription.next == from;
-        archive.read(subscription.address, from - 1, wanted).onComplete(read -> {
+        var reader = Limits.network(subscription.socket.clientAddress());
+        archive.read(subscription.address, from - 1, reader, wanted).onComplete(read -> {
             subscription.reading = false;
             // Over, or placed elsewhere by a log that has begun anew meanwhile.
             if (!wanted.getAsBoolean()) catchUp(subscription);

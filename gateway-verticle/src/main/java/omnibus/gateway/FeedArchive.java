@@ -5,7 +5,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,7 +24,8 @@ import omnibus.platform.events.LoggedEvent;
 
 /**
  * What happened on a log before the part that its {@link Feed} remembers: asked of the log's service, page by page, and a
- * few pages at once however many browsers come back together. Lives on one event loop.
+ * few pages at once however many browsers come back together. Those who were interrupted together want the same page, which
+ * is asked for once; where different ones are wanted, readers have turns. Lives on one event loop.
  */
 final class FeedArchive {
     /**
@@ -30,10 +35,24 @@ final class FeedArchive {
      */
     record Part(String logId, List<LoggedEvent> events, long through) {}
 
-    private record Ask(String address, long after, BooleanSupplier wanted, Promise<Part> part) {}
+    private record Page(String address, long after) {}
+
+    /** One page, and those who want it. */
+    private static final class Reading {
+        private final Page page;
+        private final List<BooleanSupplier> wanted = new ArrayList<>(1);
+        private final Promise<Part> part = Promise.promise();
+
+        private Reading(Page page) {
+            this.page = page;
+        }
+    }
 
     private static final int PAGE = 250;
     private static final int AT_ONCE = 4;
+    /** Whoever comes by one network with ever so many browsers leaves room for others. */
+    private static final int AT_ONCE_FOR_ONE_READER = 2;
+
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     private static final long PAUSE_MILLIS = 1_000;
@@ -42,8 +61,12 @@ final class FeedArchive {
     private final String service;
     private final Function<String, Optional<String>> owner;
     private final long reach;
-    private final Queue<Ask> waiting = new ArrayDeque<>();
-    private int underWay;
+    private final Map<Page, Reading> readings = new HashMap<>();
+    /** By reader; whose turn it is next comes first. */
+    private final Map<String, Queue<Reading>> waiting = new LinkedHashMap<>();
+
+    private final Map<String, Integer> underWay = new HashMap<>();
+    private int allUnderWay;
 
     private FeedArchive(Platform platform, String service, Function<String, Optional<String>> owner, long reach) {
         this.platform = platform;
@@ -79,13 +102,18 @@ final class FeedArchive {
     /**
      * Events for who registered for {@code address}, behind that position and in order.
      *
+     * @param reader whose turn it takes
      * @param wanted asked when its turn has come; nothing is read for who has gone meanwhile, and the future fails
      */
-    Future<Part> read(String address, long after, BooleanSupplier wanted) {
-        Promise<Part> part = Promise.promise();
-        waiting.add(new Ask(address, after, wanted, part));
-        askNext();
-        return part.future();
+    Future<Part> read(String address, long after, String reader, BooleanSupplier wanted) {
+        var reading = readings.computeIfAbsent(new Page(address, after), page -> {
+            var fresh = new Reading(page);
+            waiting.computeIfAbsent(reader, who -> new ArrayDeque<>(1)).add(fresh);
+            return fresh;
+        });
+        reading.wanted.add(wanted);
+        readNext();
+        return reading.part.future();
     }
 
     /** Tries something again after a while: the service is away, or its log has just been replaced. */
@@ -94,16 +122,35 @@ final class FeedArchive {
                 .setTimer(PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS), tick -> again.run());
     }
 
-    private void askNext() {
-        while (underWay < AT_ONCE && !waiting.isEmpty()) {
-            var next = waiting.remove();
-            if (!next.wanted.getAsBoolean()) {
-                next.part.fail("nobody waits for it any more");
-                continue;
-            }
-            underWay++;
-            ask(next.address, next.after).onComplete(next.part);
+    private void readNext() {
+        while (allUnderWay < AT_ONCE) {
+            var reader = waiting.keySet().stream()
+                    .filter(it -> underWay.getOrDefault(it, 0) < AT_ONCE_FOR_ONE_READER)
+                    .findFirst();
+            if (reader.isEmpty()) return;
+            var queue = waiting.remove(reader.get());
+            var reading = queue.remove();
+            if (!queue.isEmpty()) waiting.put(reader.get(), queue);
+            if (reading.wanted.stream().anyMatch(BooleanSupplier::getAsBoolean)) read(reading, reader.get());
+            else over(reading, Future.failedFuture("nobody waits for it any more"));
         }
+    }
+
+    private void read(Reading reading, String reader) {
+        underWay.merge(reader, 1, Integer::sum);
+        allUnderWay++;
+        var asked = ask(reading.page.address, reading.page.after);
+        asked.onComplete(answered -> {
+            allUnderWay--;
+            underWay.computeIfPresent(reader, (who, count) -> count == 1 ? null : count - 1);
+            over(reading, asked);
+            readNext();
+        });
+    }
+
+    private void over(Reading reading, Future<Part> read) {
+        readings.remove(reading.page);
+        read.onComplete(reading.part);
     }
 
     private Future<Part> ask(String address, long after) {
@@ -112,13 +159,7 @@ final class FeedArchive {
                 .query("after", after)
                 .query("limit", PAGE);
         user.ifPresent(id -> request.query("user", id));
-        return platform.caller()
-                .call(request)
-                .map(answer -> part(answer.as(EventPage.class), user))
-                .onComplete(asked -> {
-                    underWay--;
-                    askNext();
-                });
+        return platform.caller().call(request).map(answer -> part(answer.as(EventPage.class), user));
     }
 
     /**

@@ -1,9 +1,11 @@
 package omnibus.gateway;
 
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
@@ -17,12 +19,13 @@ import omnibus.testkit.TestPlatform;
 final class FakeLog {
     private final TestPlatform platform;
     private final String service;
-    private final List<LoggedEvent> events = new CopyOnWriteArrayList<>();
+    private final List<LoggedEvent> events = new ArrayList<>();
     final AtomicInteger reads = new AtomicInteger();
     /** Builds before the one that knows of users told everyone's events. */
     volatile boolean ofOlderBuild;
 
     final AtomicInteger readsOfUser = new AtomicInteger();
+    final Set<String> usersRead = ConcurrentHashMap.newKeySet();
     /** Until this is done nobody is told the events of one user. */
     volatile Future<Void> held = Future.succeededFuture();
     /** How many times more the events of one user cannot be read. */
@@ -38,13 +41,16 @@ final class FakeLog {
             var user = call.query("user");
             if (user != null && refusals.getAndDecrement() > 0)
                 return Future.failedFuture(Problem.unavailable("The log is away.", 1));
-            if (user != null) readsOfUser.incrementAndGet();
-            var page = events.stream()
-                    .skip(after)
+            if (user != null) {
+                readsOfUser.incrementAndGet();
+                usersRead.add(user);
+            }
+            var behind = after(after);
+            var page = behind.stream()
                     .filter(it -> user == null || ofOlderBuild || isOf(user, it))
                     .limit(limit)
                     .toList();
-            var answer = Answer.ok(new EventPage(service + "-log", page, events.size()));
+            var answer = Answer.ok(new EventPage(service + "-log", page, (long) after + behind.size()));
             return user == null ? Future.succeededFuture(answer) : held.map(answer);
         });
     }
@@ -53,7 +59,11 @@ final class FakeLog {
         return user.equals(logged.event().data().path("userId").asText());
     }
 
-    void append(String type, String aggregate, Map<String, Object> data) {
+    private synchronized List<LoggedEvent> after(int position) {
+        return List.copyOf(events.subList(Math.min(position, events.size()), events.size()));
+    }
+
+    synchronized void append(String type, String aggregate, Map<String, Object> data) {
         events.add(new LoggedEvent(events.size() + 1L, Event.of(type, aggregate, events.size() + 1L, data)));
     }
 

@@ -95,22 +95,22 @@ class LiveEventsTest {
         }
     }
 
-    /** More than this gateway remembers, and more than a page of the log. */
+    /** More than this gateway remembers, and more than a page of the log; it has passed all of that. */
     private static String missMuch(String name) {
-        String last;
-        try (var browser = BridgeClient.connect(suite)) {
-            register(browser);
-            place(name + "-seen", GatewaySuite.USER);
-            last = sequence(browser.next());
-        }
         var stranger = Ids.next().toString();
-        for (var i = 0; i < 300; i++) {
-            orders.append("OrderPlaced", name + "-" + i, Map.of("userId", GatewaySuite.USER));
-            for (var other = 0; other < 15; other++)
-                orders.append("OrderPlaced", name + "-other", Map.of("userId", stranger));
+        try (var stays = BridgeClient.connect(suite)) {
+            register(stays);
+            place(name + "-seen", GatewaySuite.USER);
+            var last = sequence(stays.next());
+            for (var i = 0; i < 300; i++) {
+                orders.append("OrderPlaced", name + "-" + i, Map.of("userId", GatewaySuite.USER));
+                for (var other = 0; other < 15; other++)
+                    orders.append("OrderPlaced", name + "-other", Map.of("userId", stranger));
+            }
+            orders.ring();
+            for (var i = 0; i < 300; i++) assertEquals(name + "-" + i, aggregate(stays.next()));
+            return last;
         }
-        orders.ring();
-        return last;
     }
 
     private static void assertNothingIsMissing(String name, BridgeClient browser) {
@@ -122,23 +122,71 @@ class LiveEventsTest {
     @Test
     void whoWasAwayForLongerThanAGatewayRemembersMissesNothingEither() {
         var last = missMuch("long");
+        var before = orders.readsOfUser.get();
         try (var browser = BridgeClient.connect(suite)) {
             var confirmed = register(browser, "after", last);
             assertTrue(confirmed.path("body").path("resumed").asBoolean());
             assertEquals(last, sequence(confirmed));
             assertNothingIsMissing("long", browser);
         }
+        assertTrue(orders.readsOfUser.get() > before, "it came from the log");
     }
 
     @Test
     void nobodyIsToldOfOthersOrdersWhateverTheLogAnswers() {
         var last = missMuch("older");
+        var before = orders.readsOfUser.get();
         orders.ofOlderBuild = true;
         try (var browser = BridgeClient.connect(suite)) {
             register(browser, "after", last);
             assertNothingIsMissing("older", browser);
         } finally {
             orders.ofOlderBuild = false;
+        }
+        assertTrue(orders.readsOfUser.get() > before, "it came from the log");
+    }
+
+    private static void change(String product) {
+        products.append("ProductCreated", product, Map.of("sku", product, "initialStock", 17));
+    }
+
+    /** The last that was heard of before; this gateway has passed all of the others. */
+    private static String missProducts(String name, int count) {
+        try (var stays = BridgeClient.connect(suite)) {
+            stays.register("events.products");
+            change(name + "-seen");
+            products.ring();
+            var last = sequence(stays.next());
+            for (var i = 0; i < count; i++) change(name + "-" + i);
+            products.ring();
+            for (var i = 0; i < count; i++) assertEquals(name + "-" + i, aggregate(stays.next()));
+            return last;
+        }
+    }
+
+    @Test
+    void changesOfProductsThatAGatewayNoLongerRemembersAreToldWithoutHowManyThereAre() {
+        var last = missProducts("past", 4_500);
+        try (var browser = BridgeClient.connect(suite)) {
+            var confirmed = browser.register("events.products", "after", last);
+            assertTrue(confirmed.path("body").path("resumed").asBoolean());
+            for (var i = 0; i < 4_500; i++) {
+                var message = browser.next();
+                assertEquals("past-" + i, aggregate(message));
+                assertFalse(message.toString().contains("initialStock"));
+            }
+        }
+    }
+
+    @Test
+    void whoHasMissedMoreChangesOfProductsThanItPaysToTellLearnsIt() {
+        var last = missProducts("far", 20_001);
+        try (var browser = BridgeClient.connect(suite)) {
+            var confirmed = browser.register("events.products", "after", last);
+            assertFalse(confirmed.path("body").path("resumed").asBoolean());
+            change("far-new");
+            products.ring();
+            assertEquals("far-new", aggregate(browser.next()));
         }
     }
 
