@@ -38,6 +38,14 @@ import org.slf4j.LoggerFactory;
  * on. Lives on one event loop.
  */
 final class Contracts {
+    /**
+     * Whether what a service brought is served.
+     *
+     * @param instance who brought it: the newest of its service, or null for what is left of one before it
+     * @param refusal why it is not served, or null
+     */
+    record Judgement(String instance, String refusal) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(Contracts.class);
     static final Set<String> CORE = Set.of("user", "product", "cart", "order", "inventory", "payment");
     private static final Duration FETCH_DEADLINE = Duration.ofSeconds(2);
@@ -106,16 +114,27 @@ final class Contracts {
         return contracts;
     }
 
-    /** Why the contracts of some services are not served, by service. */
-    Map<String, String> refusals() {
-        var refusals = new TreeMap<String, String>();
+    /** What became of the contracts of all services that are there, by service. */
+    Map<String, Judgement> judgements() {
+        var judgements = new TreeMap<String, Judgement>();
+        table.clashes().forEach(clash -> judgements.put(clash.service(), new Judgement(null, clash.reason())));
         for (var service : services()) {
-            newest(platform.directory(), service)
-                    .map(lease -> unreadable.getOrDefault(lease.contract(), clashing.get(lease.contract())))
-                    .ifPresent(why -> refusals.put(service, why));
+            newest(platform.directory(), service).flatMap(this::judged).ifPresent(it -> judgements.put(service, it));
         }
-        table.clashes().forEach(clash -> refusals.put(clash.service(), clash.reason()));
-        return refusals;
+        return judgements;
+    }
+
+    /** Empty while this one's contract is not known here. */
+    private Optional<Judgement> judged(Lease lease) {
+        var refusal = unreadable.getOrDefault(lease.contract(), clashing.get(lease.contract()));
+        if (refusal != null) return Optional.of(new Judgement(lease.instance(), refusal));
+        var known = mounted.get(lease.service());
+        if (known == null || !known.digest().equals(lease.contract())) return Optional.empty();
+        var clash = table.clashes().stream()
+                .filter(it -> it.service().equals(lease.service()))
+                .findFirst();
+        return Optional.of(new Judgement(
+                lease.instance(), clash.map(RouteTable.Clash::reason).orElse(null)));
     }
 
     private Future<Void> look() {
@@ -179,7 +198,9 @@ final class Contracts {
             requireOwnOperations(contract);
             RouteTable.of(List.of(contract)); // a path that cannot be routed must not stand in the others' way
             var before = mounted.get(lease.service());
-            var since = before == null ? platform.clock().millis() : before.mountedAtMillis();
+            var since = isServed(before)
+                    ? before.mountedAtMillis()
+                    : platform.clock().millis();
             var kept = new ContractStore.Kept(contract, lease.contract(), since);
             var clash = isServed(before) ? clashOf(kept) : Optional.<RouteTable.Clash>empty();
             if (clash.isPresent()) {
@@ -224,13 +245,21 @@ final class Contracts {
         return kept != null && contracts.contains(kept.contract());
     }
 
-    /** What would be wrong with it in the place of the one that is served. */
+    /** What would be wrong with it in the place of the one that is served. Only the core may push others out. */
     private Optional<RouteTable.Clash> clashOf(ContractStore.Kept kept) {
+        var service = kept.contract().service();
         var trial = new LinkedHashMap<>(mounted);
-        trial.put(kept.contract().service(), kept);
+        trial.put(service, kept);
         return RouteTable.of(inOrder(trial.values()), CORE).clashes().stream()
-                .filter(clash -> clash.service().equals(kept.contract().service()))
+                .filter(clash ->
+                        clash.service().equals(service) || (!CORE.contains(service) && pushesOut(service, clash)))
+                .map(clash -> clash.seenBy(service))
                 .findFirst();
+    }
+
+    private boolean pushesOut(String service, RouteTable.Clash clash) {
+        return clash.serving().service().equals(service)
+                && contracts.stream().anyMatch(it -> it.service().equals(clash.service()));
     }
 
     private List<Contract> inOrder(Collection<ContractStore.Kept> those) {

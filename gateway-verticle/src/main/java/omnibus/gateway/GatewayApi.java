@@ -59,7 +59,7 @@ final class GatewayApi {
 
     Future<Answer> getHealth(Call call) {
         return Future.succeededFuture(
-                Answer.ok(HealthReport.of(platform.directory(), contracts.contracts(), contracts.refusals())));
+                Answer.ok(HealthReport.of(platform.directory(), contracts.contracts(), contracts.judgements())));
     }
 
     Future<Answer> getLiveness(Call call) {

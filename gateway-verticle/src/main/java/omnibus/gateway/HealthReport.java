@@ -18,14 +18,27 @@ import omnibus.platform.directory.Lease.State;
  */
 record HealthReport(String status, List<Service> services, List<Store> stores) {
     private static final String AWAY = "AWAY";
+    private static final Contracts.Judgement UNJUDGED = new Contracts.Judgement(null, null);
 
-    /** {@code refusal}: why the service's contract is not served, if the gateway refused it. */
-    record Service(String service, String state, int instances, int ready, boolean served, String refusal) {}
+    /**
+     * @param contractOf the newest instance, once this gateway has seen what it brought: {@code served} and {@code refusal}
+     *     are about that. Null: they are about what was there before
+     * @param refusal why the service's contract is not served, if the gateway refused it
+     */
+    record Service(
+            String service,
+            String state,
+            int instances,
+            int ready,
+            boolean served,
+            String contractOf,
+            String refusal) {}
 
     /** {@code kind}: {@code embedded} (the real server, started with the shop), {@code emulated} or {@code external}. */
     record Store(String store, String kind, String state, List<String> usedBy) {}
 
-    static HealthReport of(Directory directory, Collection<Contract> contracts, Map<String, String> refusals) {
+    static HealthReport of(
+            Directory directory, Collection<Contract> contracts, Map<String, Contracts.Judgement> judgements) {
         var served = contracts.stream().map(Contract::service).collect(Collectors.toSet());
         var names = new TreeSet<>(Contracts.CORE);
         names.addAll(served);
@@ -35,7 +48,7 @@ record HealthReport(String status, List<Service> services, List<Store> stores) {
                 .toList();
         leases.forEach(lease -> names.add(lease.service()));
         var services = names.stream()
-                .map(name -> service(name, leases, served.contains(name), refusals.get(name)))
+                .map(name -> service(name, leases, served.contains(name), judgements.getOrDefault(name, UNJUDGED)))
                 .toList();
         var stores = stores(leases);
         var up = services.stream()
@@ -44,13 +57,20 @@ record HealthReport(String status, List<Service> services, List<Store> stores) {
         return new HealthReport(up ? "UP" : "DEGRADED", services, stores);
     }
 
-    private static Service service(String name, List<Lease> leases, boolean served, String refusal) {
+    private static Service service(String name, List<Lease> leases, boolean served, Contracts.Judgement judgement) {
         var own = leases.stream().filter(lease -> lease.service().equals(name)).toList();
         var ready = own.stream().filter(lease -> lease.state() == State.READY).count();
         var state = ready > 0
                 ? State.READY.name()
                 : own.stream().map(lease -> lease.state().name()).findFirst().orElse(AWAY);
-        return new Service(name, state, own.size(), (int) ready, served && refusal == null, refusal);
+        return new Service(
+                name,
+                state,
+                own.size(),
+                (int) ready,
+                served && judgement.refusal() == null,
+                judgement.instance(),
+                judgement.refusal());
     }
 
     private static List<Store> stores(List<Lease> leases) {

@@ -28,11 +28,20 @@ final class RouteTable {
             return refused.service();
         }
 
+        /** The same, told as the fault of that side. */
+        Clash seenBy(String service) {
+            return refused.service().equals(service) ? this : new Clash(serving, refused);
+        }
+
         String reason() {
-            var how = isSameTemplate(refused, serving)
-                    ? " belongs to " + serving.id()
-                    : " would take requests from " + serving.id() + ", " + serving.path();
-            return refused.method() + " " + refused.path() + how;
+            return refused.method() + " " + refused.path() + how();
+        }
+
+        private String how() {
+            if (isSameTemplate(refused, serving)) return " belongs to " + serving.id();
+            var takes = takes(segments(refused.path()), segments(serving.path()));
+            return (takes ? " would take requests from " : " would lose requests to ") + serving.id() + ", "
+                    + serving.path();
         }
     }
 

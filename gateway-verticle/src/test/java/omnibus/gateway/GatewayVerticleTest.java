@@ -53,6 +53,15 @@ class GatewayVerticleTest {
             assertEquals(
                     "GET /api/v1/wishlists/latest would take requests from wishlist.getWishlist, /api/v1/wishlists/{id}",
                     service(suite, "passing").path("refusal").asText());
+            assertEquals(
+                    suite.platform
+                            .platform()
+                            .directory()
+                            .entries("passing")
+                            .get(0)
+                            .lease()
+                            .instance(),
+                    service(suite, "passing").path("contractOf").asText());
             assertEquals(200, suite.browser.get("/api/v1/passing").status());
             assertEquals(
                     "latest",
@@ -66,6 +75,25 @@ class GatewayVerticleTest {
             suite.platform.deploy(new Passing(suite.platform.platform()));
             suite.platform.eventually(
                     () -> service(suite, "passing").path("served").asBoolean());
+        }
+    }
+
+    @Test
+    void aNewVersionDoesNotPushOutWhatWasServedAfterTheOneBeforeIt() {
+        try (var suite = new GatewaySuite()) {
+            var first = suite.platform.deploy(new Passing(suite.platform.platform()));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 200);
+            suite.platform.deploy(Passing.peaceful(suite.platform.platform()));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/rival").status() == 200);
+            suite.platform.await(suite.platform.vertx().undeploy(first));
+
+            suite.platform.deploy(Passing.movedTo(suite.platform.platform(), "/api/v1/rival"));
+            suite.platform.eventually(() -> service(suite, "passing").has("refusal"));
+            assertEquals(
+                    "GET /api/v1/rival belongs to rival.getRival",
+                    service(suite, "passing").path("refusal").asText());
+            assertEquals("rival", suite.browser.get("/api/v1/rival").json().asText());
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 200);
         }
     }
 

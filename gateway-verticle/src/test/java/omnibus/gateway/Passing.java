@@ -29,15 +29,21 @@ final class Passing extends VerticleBase {
 
     /** A later version, which takes what else is served at {@code path} for its own. */
     static Passing movedTo(Platform platform, String path) {
-        var before = Contract.load("passing").document().toString();
-        return new Passing(
-                platform,
-                Contract.of("passing", Json.tree(Buffer.buffer(before.replace("/api/v1/passing", path)))),
-                new Api());
+        return new Passing(platform, changed("passing", "/api/v1/passing", path), new Api());
     }
 
     static Passing rival(Platform platform) {
         return new Passing(platform, Contract.load("rival"), new RivalApi());
+    }
+
+    /** {@code rival} that leaves the wish lists alone. */
+    static Passing peaceful(Platform platform) {
+        return new Passing(platform, changed("rival", "/api/v1/wishlists/", "/api/v1/rivals/"), new RivalApi());
+    }
+
+    private static Contract changed(String service, String text, String replacement) {
+        var before = Contract.load(service).document().toString();
+        return Contract.of(service, Json.tree(Buffer.buffer(before.replace(text, replacement))));
     }
 
     @Override

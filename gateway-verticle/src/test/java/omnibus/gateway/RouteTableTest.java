@@ -125,6 +125,17 @@ class RouteTableTest {
     }
 
     @Test
+    void aClashCanBeToldAsTheFaultOfEitherSide() {
+        var table = RouteTable.of(
+                List.of(contract("first", "GET /api/things/{id}"), contract("second", "GET /api/things/latest")));
+        var clash = table.clashes().get(0);
+        assertEquals(clash, clash.seenBy("second"));
+        assertEquals(
+                "GET /api/things/{id} would lose requests to second.op0, /api/things/latest",
+                clash.seenBy("first").reason());
+    }
+
+    @Test
     void aContractThatWouldTakeSomeOfAnothersPathsIsNotServedWhateverTheMethod() {
         for (var path : List.of("GET /api/things/latest", "PUT /api/things/latest")) {
             var table = RouteTable.of(List.of(contract("first", "GET /api/things/{id}"), contract("second", path)));

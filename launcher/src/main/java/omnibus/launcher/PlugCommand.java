@@ -49,41 +49,52 @@ final class PlugCommand implements Callable<Integer> {
             fleet.save(state.withWanted(role.name(), count));
             return new Installed(role, former);
         });
-        var role = installed.role;
+        var service = installed.role.name();
+        var before = fleet.instances().serving(service);
         try {
-            start(fleet, shop, role, progress);
+            start(fleet, shop, installed.role, before, progress);
         } catch (Failure neverServed) {
-            takeBack(fleet, plugins, installed, progress);
+            takeBack(fleet, plugins, installed, before, progress);
             throw neverServed;
         }
-        fleet.lock().hold(() -> plugins.prune(role.name()));
+        fleet.lock().hold(() -> plugins.prune(service));
         var url = fleet.runningState().url();
-        ServedContracts.await(url, role.name());
-        progress.line(role.name() + " is plugged in; " + url + "/docs shows what it serves.");
+        ServedContracts.await(url, service, fleet.instances().serving(service));
+        progress.line(service + " is plugged in; " + url + "/docs shows what it serves.");
         return 0;
     }
 
-    private static void start(Fleet fleet, Shop shop, Role role, Progress progress) {
+    private static void start(Fleet fleet, Shop shop, Role role, List<Instance> before, Progress progress) {
         new StoreUrls(fleet.home(), fleet.runningState().settings()).prepare(shop.usersOf(Store.POSTGRES));
         fleet.fill(shop.role(Shop.SUPERVISOR_NAME));
-        if (fleet.instances().serving(role.name()).isEmpty()) {
-            fleet.fill(role);
-            new Readiness(fleet, progress).await(List.of(role));
-        } else {
-            var url = fleet.runningState().url();
-            RestartCommand.roll(fleet, role, progress, () -> ServedContracts.requireNoRefusal(url, role.name()));
-        }
+        var url = fleet.runningState().url();
+        RestartCommand.roll(
+                fleet, role, before, progress, young -> ServedContracts.await(url, role.name(), List.of(young)));
+        fleet.fill(role);
+        new Readiness(fleet, progress).await(List.of(role));
     }
 
     /** What cannot be started must not be what the next start of the shop waits for. */
-    private static void takeBack(Fleet fleet, Plugins plugins, Installed installed, Progress progress) {
+    private static void takeBack(
+            Fleet fleet, Plugins plugins, Installed installed, List<Instance> before, Progress progress) {
         var service = installed.role.name();
-        if (installed.former.isPresent()) {
-            fleet.lock().hold(() -> plugins.putBack(installed.former.get()));
-            progress.line("  the build of " + service + " before this one goes on.");
-        } else {
+        if (installed.former.isEmpty()) {
             UnplugCommand.takeOut(fleet, service, progress);
             progress.line("  " + service + " is taken out again.");
+            return;
         }
+        var former = fleet.lock().hold(() -> plugins.putBack(installed.former.get()));
+        var names = before.stream().map(Instance::instance).toList();
+        var followers = fleet.instances().serving(service).stream()
+                .filter(it -> !names.contains(it.instance()))
+                .toList();
+        try {
+            RestartCommand.roll(fleet, former, followers, progress, accepted -> {});
+        } catch (Failure again) {
+            progress.line("  some of " + service + " keep the new build: " + again.getMessage());
+            return;
+        }
+        fleet.lock().hold(() -> plugins.prune(service));
+        progress.line("  the build of " + service + " before this one goes on.");
     }
 }

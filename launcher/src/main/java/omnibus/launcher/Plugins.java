@@ -103,9 +103,9 @@ final class Plugins {
     }
 
     /** A build that was taken in is not to be started after all, but the one before it. */
-    void putBack(Plugin former) {
+    Role putBack(Plugin former) {
         home.write(description(directory(former.service())), former);
-        prune(former.service());
+        return role(former);
     }
 
     /** The name of the service in this jar. */

@@ -3,6 +3,7 @@ package omnibus.launcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -42,31 +43,35 @@ final class RestartCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Each instance is followed by a new one, which is ready and up to speed before the old one drains. */
+    /** Each instance of the service is followed by a new one; what was missing before is filled. */
     static void roll(Fleet fleet, Role role, Progress progress) {
-        roll(fleet, role, progress, () -> {});
+        roll(fleet, role, fleet.instances().serving(role.name()), progress, accepted -> {});
+        fleet.fill(role);
+        new Readiness(fleet, progress).await(List.of(role));
     }
 
-    /** @param acceptance fails where the shop cannot do with the new instance; then the old one goes on */
-    static void roll(Fleet fleet, Role role, Progress progress, Runnable acceptance) {
+    /**
+     * Each of {@code old} is followed by a new one, which is ready and up to speed before the old one drains. Where one fails,
+     * it goes and the old one stays; those that have been followed already are not brought back.
+     *
+     * @param acceptance fails where the shop cannot do with the new instance
+     */
+    static void roll(Fleet fleet, Role role, List<Instance> old, Progress progress, Consumer<Instance> acceptance) {
         var readiness = new Readiness(fleet, progress);
-        var old = fleet.instances().serving(role.name());
         for (var leaving : old) {
             var young = fleet.startExtra(role);
-            readiness.await(young);
             try {
-                acceptance.run();
-            } catch (Failure refused) {
+                readiness.await(young);
+                acceptance.accept(young);
+                WarmUp.await(young, leaving);
+                readiness.await(young); // one that has died of its first work takes nobody's place
+            } catch (Failure unfit) {
                 StopReport.tell(progress, fleet.stop(List.of(young), StopReport.VERTICLE_PATIENCE));
-                throw refused;
+                throw unfit;
             }
-            WarmUp.await(young, leaving);
-            readiness.await(young); // one that has died of its first work takes nobody's place
             progress.line("  draining " + leaving.instance());
             StopReport.tell(progress, fleet.stop(List.of(leaving), StopReport.VERTICLE_PATIENCE));
         }
-        fleet.fill(role); // what was missing before
-        readiness.await(List.of(role));
     }
 
     private static void pause(Fleet fleet, Role role, Progress progress) {

@@ -11,6 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
@@ -144,7 +148,52 @@ class PluginIT {
         assertEquals(good, shop.processes("wishlist").get(0).path("pid"), "it has run all the time");
         assertEquals(1, shop.processes("wishlist").size());
         assertEquals(sku, firstWish(ada));
+
+        shop.command("plug", laterBuild().toString());
+        assertNotEquals(good, shop.processes("wishlist").get(0).path("pid"), "the refusal was about the build before");
+        assertEquals(sku, firstWish(ada));
         eventually(() -> !shop.omnibus("doctor").output().contains("does not serve"));
+    }
+
+    @Test
+    void whereASecondInstanceOfABuildDiesTheFirstIsReplacedByTheFormerBuildToo() {
+        shop.command("plug", RunningShop.wishlistJar().toString());
+        var ada = shop.customer();
+        assertEquals(200, wish(ada).status());
+        shop.command("scale", "wishlist", "2");
+        var former = pids();
+        var formerBuild = RunningShop.builds("wishlist");
+
+        var plugging = CompletableFuture.supplyAsync(
+                () -> shop.omnibus("plug", laterBuild().toString()));
+        var firstOfIt = new AtomicLong();
+        eventually(Duration.ofMinutes(2), () -> {
+            var newcomers = pids().stream().filter(pid -> !former.contains(pid)).toList();
+            if (firstOfIt.get() == 0) newcomers.stream().findFirst().ifPresent(firstOfIt::set);
+            newcomers.stream().filter(pid -> pid != firstOfIt.get()).forEach(RunningShop::kill);
+            return newcomers.stream().anyMatch(pid -> pid != firstOfIt.get());
+        });
+
+        var plugged = plugging.join();
+        assertEquals(1, plugged.exit(), plugged.output());
+        assertTrue(plugged.output().contains("before this one goes on"), plugged.output());
+        assertEquals(2, pids().size());
+        assertFalse(pids().contains(firstOfIt.get()), "it ran the later build");
+        assertEquals(formerBuild, RunningShop.builds("wishlist"));
+        assertEquals(sku, firstWish(ada));
+    }
+
+    private static List<Long> pids() {
+        return shop.processes("wishlist").stream()
+                .map(process -> process.path("pid").asLong())
+                .toList();
+    }
+
+    /** Other bytes, the same service. */
+    private Path laterBuild() {
+        var later = directory.resolve("later.jar");
+        copyWith(later, "wishlist/openapi.yaml", "summary: ", "summary: Later. ");
+        return later;
     }
 
     @Test

@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import omnibus.shopper.ShopClient;
 
@@ -89,6 +91,17 @@ final class RunningShop {
         if (result.exit != 0)
             throw new AssertionError(String.join(" ", words) + " exited with " + result.exit + ":\n" + result.output);
         return result.output;
+    }
+
+    /** The builds of a plugged-in service that the shop keeps, by their digests. */
+    static Set<String> builds(String service) {
+        try (var files = Files.list(HOME.resolve("plugins").resolve(service))) {
+            return files.filter(Files::isDirectory)
+                    .map(it -> it.getFileName().toString())
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The jar of the example service, as {@code mvn package} made it. */
