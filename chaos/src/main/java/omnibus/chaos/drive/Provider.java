@@ -24,6 +24,9 @@ final class Provider {
             "lose-webhooks", Map.of("lostWebhookPercent", 50),
             "recover", Map.of());
 
+    /** A machine that starts several JVMs at once answers late. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ChaosShop shop;
@@ -48,7 +51,7 @@ final class Provider {
 
     private void set(Map<String, Integer> faults) {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + shop.sandboxPort() + "/sandbox/faults"))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(PATIENCE)
                 .header("Authorization", "Bearer " + shop.paymentKey())
                 .header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofString(Json.text(faults)))
