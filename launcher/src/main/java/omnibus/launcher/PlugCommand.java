@@ -26,8 +26,17 @@ final class PlugCommand implements Callable<Integer> {
             description = "the service's jar, then the libraries it needs that the shop does not have")
     private List<Path> jars;
 
-    /** @param former the build that was the one to start before */
-    private record Installed(Role role, Optional<Plugins.Plugin> former) {}
+    /**
+     * @param former the build that was the one to start before
+     * @param wanted how many instances were wanted before
+     * @param before those that run the former build
+     */
+    private record Installed(
+            Role role, Plugins.Plugin plugin, Optional<Plugins.Plugin> former, int wanted, List<Instance> before) {
+        private String service() {
+            return role.name();
+        }
+    }
 
     @Override
     public Integer call() {
@@ -40,61 +49,72 @@ final class PlugCommand implements Callable<Integer> {
         var shop = launcher.shop();
         var plugins = new Plugins(fleet.home());
         var progress = new Progress(System.out);
-        var installed = fleet.lock().hold(() -> {
-            var state = fleet.runningState();
-            var former = plugins.current(Plugins.nameIn(jars.get(0)));
-            var role = plugins.install(jars, shop);
-            int count = Math.max(1, state.wanted(role.name()));
-            ScaleCommand.refuseTooMany(shop, state, role.name(), count);
-            fleet.save(state.withWanted(role.name(), count));
-            return new Installed(role, former);
-        });
-        var service = installed.role.name();
-        var before = fleet.instances().serving(service);
+        var installed = fleet.lock().hold(() -> install(fleet, shop, plugins));
+        var service = installed.service();
+        var url = fleet.runningState().url();
         try {
-            start(fleet, shop, installed.role, before, progress);
+            start(fleet, shop, installed, url, progress);
         } catch (Failure neverServed) {
-            takeBack(fleet, plugins, installed, before, progress);
+            takeBack(fleet, plugins, installed, progress);
             throw neverServed;
         }
         fleet.lock().hold(() -> plugins.prune(service));
-        var url = fleet.runningState().url();
-        ServedContracts.await(url, service, fleet.instances().serving(service));
+        ServedContracts.await(url, service, installed.before);
         progress.line(service + " is plugged in; " + url + "/docs shows what it serves.");
         return 0;
     }
 
-    private static void start(Fleet fleet, Shop shop, Role role, List<Instance> before, Progress progress) {
+    private Installed install(Fleet fleet, Shop shop, Plugins plugins) {
+        var state = fleet.runningState();
+        var name = Plugins.nameIn(jars.get(0));
+        var former = plugins.current(name);
+        var before = fleet.instances().serving(name);
+        int wanted = former.isEmpty() ? 0 : state.wanted(name);
+        var role = plugins.install(jars, shop);
+        int count = Math.max(1, wanted);
+        ScaleCommand.refuseTooMany(shop, state, role.name(), count);
+        fleet.save(state.withWanted(role.name(), count));
+        return new Installed(role, plugins.current(name).orElseThrow(), former, wanted, before);
+    }
+
+    private static void start(Fleet fleet, Shop shop, Installed installed, String url, Progress progress) {
+        var role = installed.role;
         new StoreUrls(fleet.home(), fleet.runningState().settings()).prepare(shop.usersOf(Store.POSTGRES));
         fleet.fill(shop.role(Shop.SUPERVISOR_NAME));
-        var url = fleet.runningState().url();
-        RestartCommand.roll(
-                fleet, role, before, progress, young -> ServedContracts.await(url, role.name(), List.of(young)));
+        Runnable served = () -> ServedContracts.await(url, role.name(), installed.before);
+        RestartCommand.roll(fleet, role, installed.before, progress, served);
         fleet.fill(role);
         new Readiness(fleet, progress).await(List.of(role));
+        if (installed.former.isPresent()) served.run(); // where none ran, nobody has asked yet
     }
 
     /** What cannot be started must not be what the next start of the shop waits for. */
-    private static void takeBack(
-            Fleet fleet, Plugins plugins, Installed installed, List<Instance> before, Progress progress) {
-        var service = installed.role.name();
+    private static void takeBack(Fleet fleet, Plugins plugins, Installed installed, Progress progress) {
+        var service = installed.service();
         if (installed.former.isEmpty()) {
             UnplugCommand.takeOut(fleet, service, progress);
             progress.line("  " + service + " is taken out again.");
             return;
         }
-        var former = fleet.lock().hold(() -> plugins.putBack(installed.former.get()));
-        var names = before.stream().map(Instance::instance).toList();
+        var former = fleet.lock().hold(() -> {
+            fleet.state().ifPresent(state -> fleet.save(state.withWanted(service, installed.wanted)));
+            return plugins.putBack(installed.former.get());
+        });
+        var names = installed.before.stream().map(Instance::instance).toList();
         var followers = fleet.instances().serving(service).stream()
                 .filter(it -> !names.contains(it.instance()))
                 .toList();
-        try {
-            RestartCommand.roll(fleet, former, followers, progress, accepted -> {});
-        } catch (Failure again) {
-            progress.line("  some of " + service + " keep the new build: " + again.getMessage());
-            return;
+        if (installed.wanted == 0) {
+            StopReport.tell(progress, fleet.stop(followers, StopReport.VERTICLE_PATIENCE));
+        } else {
+            try {
+                RestartCommand.roll(fleet, former, followers, progress, () -> {});
+            } catch (Failure again) {
+                progress.line("  some of " + service + " keep the new build: " + again.getMessage());
+                return;
+            }
         }
-        fleet.lock().hold(() -> plugins.prune(service));
+        fleet.lock().hold(() -> plugins.removeBuild(installed.plugin));
         progress.line("  the build of " + service + " before this one goes on.");
     }
 }

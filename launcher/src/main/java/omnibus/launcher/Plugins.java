@@ -124,6 +124,14 @@ final class Plugins {
         deleteTree(directory(service));
     }
 
+    /** Removes one build that is not the current one; its processes must have ended. */
+    void removeBuild(Plugin plugin) {
+        if (current(plugin.service())
+                .filter(it -> it.build().equals(plugin.build()))
+                .isPresent()) return;
+        deleteTree(directory(plugin.service()).resolve(plugin.build()));
+    }
+
     /** Removes builds that have been followed by another; their processes must have ended. */
     void prune(String service) {
         current(service).ifPresent(current -> {

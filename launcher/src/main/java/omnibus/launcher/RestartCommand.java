@@ -3,7 +3,6 @@ package omnibus.launcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -45,7 +44,7 @@ final class RestartCommand implements Callable<Integer> {
 
     /** Each instance of the service is followed by a new one; what was missing before is filled. */
     static void roll(Fleet fleet, Role role, Progress progress) {
-        roll(fleet, role, fleet.instances().serving(role.name()), progress, accepted -> {});
+        roll(fleet, role, fleet.instances().serving(role.name()), progress, () -> {});
         fleet.fill(role);
         new Readiness(fleet, progress).await(List.of(role));
     }
@@ -56,13 +55,13 @@ final class RestartCommand implements Callable<Integer> {
      *
      * @param acceptance fails where the shop cannot do with the new instance
      */
-    static void roll(Fleet fleet, Role role, List<Instance> old, Progress progress, Consumer<Instance> acceptance) {
+    static void roll(Fleet fleet, Role role, List<Instance> old, Progress progress, Runnable acceptance) {
         var readiness = new Readiness(fleet, progress);
         for (var leaving : old) {
             var young = fleet.startExtra(role);
             try {
                 readiness.await(young);
-                acceptance.accept(young);
+                acceptance.run();
                 WarmUp.await(young, leaving);
                 readiness.await(young); // one that has died of its first work takes nobody's place
             } catch (Failure unfit) {

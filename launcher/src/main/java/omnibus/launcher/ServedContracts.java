@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 
 /** What the gateway says at {@code /health} of the contracts it found: which it serves, and why not the others. */
 record ServedContracts(List<ServedContracts.Service> services) {
@@ -17,8 +16,9 @@ record ServedContracts(List<ServedContracts.Service> services) {
      * @param refusal why the gateway does not serve the service's contract, or null
      */
     record Service(String service, boolean served, String contractOf, String refusal) {
-        private boolean isAbout(Collection<Instance> instances) {
-            return instances.stream().anyMatch(it -> it.instance().equals(contractOf));
+        private boolean isAboutNoneOf(Collection<Instance> before) {
+            return contractOf != null
+                    && before.stream().noneMatch(it -> it.instance().equals(contractOf));
         }
     }
 
@@ -39,36 +39,35 @@ record ServedContracts(List<ServedContracts.Service> services) {
     }
 
     /**
-     * Returns when a gateway serves what these instances of one service have brought, and nothing that was there before
-     * them. That it does not is the command's failure.
+     * Returns when a gateway serves what an instance has brought that was not there before. That it does not is the command's
+     * failure.
+     *
+     * @param before instances of the service whose contract is not in question
      */
-    static void await(String url, String service, Collection<Instance> instances) {
+    static void await(String url, String service, Collection<Instance> before) {
         var told = new AtomicReference<Service>();
         Poll.until(PATIENCE, Duration.ofMillis(50), () -> {
-            told.set(of(url).flatMap(it -> it.about(service, instances)).orElse(null));
+            told.set(of(url).flatMap(it -> it.aboutNoneOf(before, service)).orElse(null));
             return told.get() != null;
         });
         if (told.get() == null) {
             throw Failure.failed(
-                    "The gateway does not serve what " + names(instances) + " has brought.",
-                    "It has not asked for it within " + PATIENCE.toSeconds() + " s.",
-                    "./omnibus logs gateway and ./omnibus logs " + service + " say why; then plug it in again.");
+                    "The gateway does not serve what the new " + service + " has brought.",
+                    "It has not said a word about it within " + PATIENCE.toSeconds() + " s.",
+                    "./omnibus logs gateway and ./omnibus logs " + service + " may say why.",
+                    "A gateway of an older build never does: ./omnibus restart gateway, then plug it in again.");
         }
         if (told.get().refusal() != null) {
             throw Failure.failed(
-                    "The gateway does not serve what " + names(instances) + " has brought.",
+                    "The gateway does not serve what the new " + service + " has brought.",
                     told.get().refusal(),
                     "Correct its contract and plug it in again, or take it out: ./omnibus unplug " + service);
         }
     }
 
-    private Optional<Service> about(String service, Collection<Instance> instances) {
+    private Optional<Service> aboutNoneOf(Collection<Instance> before, String service) {
         return services.stream()
-                .filter(it -> it.service().equals(service) && it.isAbout(instances))
+                .filter(it -> it.service().equals(service) && it.isAboutNoneOf(before))
                 .findFirst();
-    }
-
-    private static String names(Collection<Instance> instances) {
-        return instances.stream().map(Instance::instance).collect(Collectors.joining(", "));
     }
 }

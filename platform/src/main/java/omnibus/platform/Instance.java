@@ -209,7 +209,7 @@ public final class Instance {
 
     /**
      * Who has so much to do that its own ping waits with the rest is not lost: a restart would leave the work to fewer. Then
-     * the timer of the ping is late, too.
+     * the timer of the ping is late, too, and it says nothing either way.
      */
     static boolean isLost(Throwable failure, long afterMillis) {
         var timedOut = failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
