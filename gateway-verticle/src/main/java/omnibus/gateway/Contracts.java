@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import omnibus.platform.Platform;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Contract;
@@ -114,7 +115,7 @@ final class Contracts {
         return contracts;
     }
 
-    /** What became of the contracts of all services that are there, by service. */
+    /** What became of what the services that are there have brought, and of what was refused of others; by service. */
     Map<String, Judgement> judgements() {
         var judgements = new TreeMap<String, Judgement>();
         table.clashes().forEach(clash -> judgements.put(clash.service(), new Judgement(null, clash.reason())));
@@ -245,16 +246,30 @@ final class Contracts {
         return kept != null && contracts.contains(kept.contract());
     }
 
-    /** What would be wrong with it in the place of the one that is served. Only the core may push others out. */
+    /**
+     * What would be wrong with it in the place of the one that is served. Only the core may push others out, or take
+     * requests from who came later.
+     */
     private Optional<RouteTable.Clash> clashOf(ContractStore.Kept kept) {
         var service = kept.contract().service();
-        var trial = new LinkedHashMap<>(mounted);
-        trial.put(service, kept);
-        return RouteTable.of(inOrder(trial.values()), CORE).clashes().stream()
+        var inPlace = clashesAmong(mounted.values(), kept)
                 .filter(clash ->
-                        clash.service().equals(service) || (!CORE.contains(service) && pushesOut(service, clash)))
+                        clash.service().equals(service) || (!CORE.contains(service) && pushesOut(service, clash)));
+        if (CORE.contains(service)) return inPlace.findFirst();
+        var served = mounted.values().stream().filter(this::isServed).toList();
+        var asNewcomer = clashesAmong(served, new ContractStore.Kept(kept.contract(), kept.digest(), Long.MAX_VALUE))
+                .filter(clash -> clash.service().equals(service));
+        return Stream.concat(inPlace, asNewcomer)
                 .map(clash -> clash.seenBy(service))
                 .findFirst();
+    }
+
+    private Stream<RouteTable.Clash> clashesAmong(Collection<ContractStore.Kept> others, ContractStore.Kept candidate) {
+        var service = candidate.contract().service();
+        var trial = new ArrayList<>(others);
+        trial.removeIf(it -> it.contract().service().equals(service));
+        trial.add(candidate);
+        return RouteTable.of(inOrder(trial), CORE).clashes().stream();
     }
 
     private boolean pushesOut(String service, RouteTable.Clash clash) {
@@ -282,11 +297,27 @@ final class Contracts {
         contracts = all.stream()
                 .filter(contract -> !refused.contains(contract.service()))
                 .toList();
+        refused.forEach(this::putLast);
         changed.run();
         for (var clash : table.clashes()) {
             if (told.add(clash.toString())) {
                 LOG.error("the contract of {} is not served: {}", clash.service(), clash.reason());
             }
         }
+    }
+
+    /** Who is not served has no seniority over those who are, should its day come. */
+    private void putLast(String service) {
+        var kept = mounted.get(service);
+        if (kept == null || CORE.contains(service)) return;
+        var latest = mounted.values().stream()
+                .filter(it -> it != kept)
+                .mapToLong(ContractStore.Kept::mountedAtMillis)
+                .max()
+                .orElse(0);
+        if (kept.mountedAtMillis() > latest) return;
+        var last = new ContractStore.Kept(kept.contract(), kept.digest(), latest + 1);
+        mounted.put(service, last);
+        store.save(last);
     }
 }

@@ -67,6 +67,7 @@ final class FeedArchive {
 
     private final Map<String, Integer> underWay = new HashMap<>();
     private int allUnderWay;
+    private boolean choosing;
 
     private FeedArchive(Platform platform, String service, Function<String, Optional<String>> owner, long reach) {
         this.platform = platform;
@@ -102,6 +103,8 @@ final class FeedArchive {
     /**
      * Events for who registered for {@code address}, behind that position and in order.
      *
+     * <p>Whoever else waits for the same page is told in another turn of the event loop.
+     *
      * @param reader whose turn it takes
      * @param wanted asked when its turn has come; nothing is read for who has gone meanwhile, and the future fails
      */
@@ -113,7 +116,11 @@ final class FeedArchive {
         });
         reading.wanted.add(wanted);
         readNext();
-        return reading.part.future();
+        Promise<Part> own = Promise.promise();
+        reading.part
+                .future()
+                .onComplete((part, failure) -> platform.vertx().runOnContext(turn -> own.complete(part, failure)));
+        return own.future();
     }
 
     /** Tries something again after a while: the service is away, or its log has just been replaced. */
@@ -122,24 +129,35 @@ final class FeedArchive {
                 .setTimer(PAUSE_MILLIS + ThreadLocalRandom.current().nextLong(PAUSE_MILLIS), tick -> again.run());
     }
 
+    /** A loop and no recursion, also where a call fails at once: ever so many may wait. */
     private void readNext() {
-        while (allUnderWay < AT_ONCE) {
-            var reader = waiting.keySet().stream()
-                    .filter(it -> underWay.getOrDefault(it, 0) < AT_ONCE_FOR_ONE_READER)
-                    .findFirst();
-            if (reader.isEmpty()) return;
-            var queue = waiting.remove(reader.get());
-            var reading = queue.remove();
-            if (!queue.isEmpty()) waiting.put(reader.get(), queue);
-            if (reading.wanted.stream().anyMatch(BooleanSupplier::getAsBoolean)) read(reading, reader.get());
-            else over(reading, Future.failedFuture("nobody waits for it any more"));
+        if (choosing) return;
+        choosing = true;
+        try {
+            while (allUnderWay < AT_ONCE && chooseNext()) {}
+        } finally {
+            choosing = false;
         }
+    }
+
+    /** False: there is nobody whose turn it could be. */
+    private boolean chooseNext() {
+        var reader = waiting.keySet().stream()
+                .filter(it -> underWay.getOrDefault(it, 0) < AT_ONCE_FOR_ONE_READER)
+                .findFirst();
+        if (reader.isEmpty()) return false;
+        var queue = waiting.remove(reader.get());
+        var reading = queue.remove();
+        if (!queue.isEmpty()) waiting.put(reader.get(), queue);
+        if (reading.wanted.stream().anyMatch(BooleanSupplier::getAsBoolean)) read(reading, reader.get());
+        else over(reading, Future.failedFuture("nobody waits for it any more"));
+        return true;
     }
 
     private void read(Reading reading, String reader) {
         underWay.merge(reader, 1, Integer::sum);
         allUnderWay++;
-        var asked = ask(reading.page.address, reading.page.after);
+        var asked = Future.succeededFuture().compose(now -> ask(reading.page.address, reading.page.after));
         asked.onComplete(answered -> {
             allUnderWay--;
             underWay.computeIfPresent(reader, (who, count) -> count == 1 ? null : count - 1);

@@ -97,6 +97,42 @@ class GatewayVerticleTest {
         }
     }
 
+    @Test
+    void aNewVersionTakesNoRequestsFromWhoCameAfterTheOneBeforeIt() {
+        try (var suite = new GatewaySuite()) {
+            var first = suite.platform.deploy(new Passing(suite.platform.platform()));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 200);
+            suite.platform.deploy(Passing.peaceful(suite.platform.platform()));
+            suite.platform.eventually(
+                    () -> suite.browser.get("/api/v1/rivals/7").status() == 200);
+            suite.platform.await(suite.platform.vertx().undeploy(first));
+
+            suite.platform.deploy(Passing.movedTo(suite.platform.platform(), "/api/v1/rivals/latest"));
+            suite.platform.eventually(() -> service(suite, "passing").has("refusal"));
+            assertEquals(
+                    "GET /api/v1/rivals/latest would take requests from rival.getOther, /api/v1/rivals/{other}",
+                    service(suite, "passing").path("refusal").asText());
+            assertEquals(
+                    "rival", suite.browser.get("/api/v1/rivals/latest").json().asText());
+        }
+    }
+
+    @Test
+    void whoWasRefusedDoesNotPushOutWhoIsServedWhenItsDayComes() {
+        try (var suite = new GatewaySuite("OMNIBUS_PLUGIN_GRACE", "1s")) {
+            var first = suite.platform.deploy(new Passing(suite.platform.platform()));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 200);
+            suite.platform.deploy(Passing.called("second", suite.platform.platform(), "/api/v1/passing", "/api/v1/c"));
+            suite.platform.eventually(() -> service(suite, "second").has("refusal"));
+            suite.platform.deploy(Passing.called("third", suite.platform.platform(), "/api/v1/d", "/api/v1/c"));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/d").status() == 200);
+            suite.platform.await(suite.platform.vertx().undeploy(first));
+            suite.platform.eventually(
+                    () -> service(suite, "second").path("refusal").asText().contains("third."));
+            assertEquals(200, suite.browser.get("/api/v1/d").status());
+        }
+    }
+
     private static JsonNode rival(GatewaySuite suite) {
         return service(suite, "rival");
     }

@@ -41,6 +41,17 @@ final class Passing extends VerticleBase {
         return new Passing(platform, changed("rival", "/api/v1/wishlists/", "/api/v1/rivals/"), new RivalApi());
     }
 
+    /** A service of that name with {@code path}, and something below {@code parent}. */
+    static Passing called(String name, Platform platform, String path, String parent) {
+        var document = Contract.load("rival")
+                .document()
+                .toString()
+                .replace("rival.", name + ".")
+                .replace("/api/v1/rival", path)
+                .replace("/api/v1/wishlists/", parent + "/");
+        return new Passing(platform, Contract.of(name, Json.tree(Buffer.buffer(document))), new RivalApi());
+    }
+
     private static Contract changed(String service, String text, String replacement) {
         var before = Contract.load(service).document().toString();
         return Contract.of(service, Json.tree(Buffer.buffer(before.replace(text, replacement))));
