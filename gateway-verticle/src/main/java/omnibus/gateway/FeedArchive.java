@@ -4,14 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -40,8 +41,11 @@ final class FeedArchive {
     /** One page, and those who want it. */
     private static final class Reading {
         private final Page page;
+        private final Set<String> readers = new HashSet<>(1);
         private final List<BooleanSupplier> wanted = new ArrayList<>(1);
         private final Promise<Part> part = Promise.promise();
+
+        private boolean begun;
 
         private Reading(Page page) {
             this.page = page;
@@ -62,8 +66,8 @@ final class FeedArchive {
     private final Function<String, Optional<String>> owner;
     private final long reach;
     private final Map<Page, Reading> readings = new HashMap<>();
-    /** By reader; whose turn it is next comes first. */
-    private final Map<String, Queue<Reading>> waiting = new LinkedHashMap<>();
+    /** By reader, whose turn it is next comes first; what several want waits with each of them. */
+    private final Map<String, Set<Reading>> waiting = new LinkedHashMap<>();
 
     private final Map<String, Integer> underWay = new HashMap<>();
     private int allUnderWay;
@@ -109,12 +113,11 @@ final class FeedArchive {
      * @param wanted asked when its turn has come; nothing is read for who has gone meanwhile, and the future fails
      */
     Future<Part> read(String address, long after, String reader, BooleanSupplier wanted) {
-        var reading = readings.computeIfAbsent(new Page(address, after), page -> {
-            var fresh = new Reading(page);
-            waiting.computeIfAbsent(reader, who -> new ArrayDeque<>(1)).add(fresh);
-            return fresh;
-        });
+        var reading = readings.computeIfAbsent(new Page(address, after), Reading::new);
         reading.wanted.add(wanted);
+        if (!reading.begun && reading.readers.add(reader)) {
+            waiting.computeIfAbsent(reader, who -> new LinkedHashSet<>(1)).add(reading);
+        }
         readNext();
         Promise<Part> own = Promise.promise();
         reading.part
@@ -146,12 +149,21 @@ final class FeedArchive {
                 .filter(it -> underWay.getOrDefault(it, 0) < AT_ONCE_FOR_ONE_READER)
                 .findFirst();
         if (reader.isEmpty()) return false;
-        var queue = waiting.remove(reader.get());
-        var reading = queue.remove();
-        if (!queue.isEmpty()) waiting.put(reader.get(), queue);
+        var reading = waiting.get(reader.get()).iterator().next();
+        putLast(reader.get());
+        reading.begun = true;
+        reading.readers.forEach(it -> noLongerWaits(it, reading));
         if (reading.wanted.stream().anyMatch(BooleanSupplier::getAsBoolean)) read(reading, reader.get());
         else over(reading, Future.failedFuture("nobody waits for it any more"));
         return true;
+    }
+
+    private void putLast(String reader) {
+        waiting.put(reader, waiting.remove(reader));
+    }
+
+    private void noLongerWaits(String reader, Reading reading) {
+        waiting.computeIfPresent(reader, (who, those) -> those.remove(reading) && those.isEmpty() ? null : those);
     }
 
     private void read(Reading reading, String reader) {
