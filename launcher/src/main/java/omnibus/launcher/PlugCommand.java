@@ -36,6 +36,11 @@ final class PlugCommand implements Callable<Integer> {
         private String service() {
             return role.name();
         }
+
+        /** The same jars once more. */
+        private boolean isUnchanged() {
+            return former.filter(it -> it.build().equals(plugin.build())).isPresent();
+        }
     }
 
     @Override
@@ -54,12 +59,13 @@ final class PlugCommand implements Callable<Integer> {
         var url = fleet.runningState().url();
         try {
             start(fleet, shop, installed, url, progress);
-        } catch (Failure neverServed) {
+        } catch (RuntimeException neverServed) {
             takeBack(fleet, plugins, installed, progress);
             throw neverServed;
         }
         fleet.lock().hold(() -> plugins.prune(service));
-        ServedContracts.await(url, service, installed.before);
+        // What was never there before stays, served or not, to be corrected and plugged in again.
+        if (installed.former.isEmpty()) ServedContracts.await(url, service, List.of());
         progress.line(service + " is plugged in; " + url + "/docs shows what it serves.");
         return 0;
     }
@@ -85,7 +91,7 @@ final class PlugCommand implements Callable<Integer> {
         RestartCommand.roll(fleet, role, installed.before, progress, served);
         fleet.fill(role);
         new Readiness(fleet, progress).await(List.of(role));
-        if (installed.former.isPresent()) served.run(); // where none ran, nobody has asked yet
+        if (installed.former.isPresent() && installed.before.isEmpty()) served.run(); // nobody has asked yet
     }
 
     /** What cannot be started must not be what the next start of the shop waits for. */
@@ -106,7 +112,7 @@ final class PlugCommand implements Callable<Integer> {
                 .toList();
         if (installed.wanted == 0) {
             StopReport.tell(progress, fleet.stop(followers, StopReport.VERTICLE_PATIENCE));
-        } else {
+        } else if (!installed.isUnchanged()) {
             try {
                 RestartCommand.roll(fleet, former, followers, progress, () -> {});
             } catch (Failure again) {

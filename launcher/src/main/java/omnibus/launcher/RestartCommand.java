@@ -64,7 +64,7 @@ final class RestartCommand implements Callable<Integer> {
                 acceptance.run();
                 WarmUp.await(young, leaving);
                 readiness.await(young); // one that has died of its first work takes nobody's place
-            } catch (Failure unfit) {
+            } catch (RuntimeException unfit) {
                 StopReport.tell(progress, fleet.stop(List.of(young), StopReport.VERTICLE_PATIENCE));
                 throw unfit;
             }

@@ -54,7 +54,7 @@ final class ShopHarness implements AutoCloseable {
             var lib = Files.createDirectories(directory.resolve("dist/lib"));
             for (var entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
                 var path = Path.of(entry);
-                if (Files.isDirectory(path)) jar(path, lib.resolve(path.getFileName() + ".jar"));
+                if (Files.isDirectory(path)) jar(path, Files.createTempFile(lib, path.getFileName() + "-", ".jar"));
                 else if (Files.exists(path)) Files.copy(path, lib.resolve(path.getFileName()));
             }
         } catch (IOException e) {
