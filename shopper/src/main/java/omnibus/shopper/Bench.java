@@ -122,7 +122,8 @@ public final class Bench {
     }
 
     private void besideSlowClients(List<String> ids) {
-        System.out.printf("%nProduct reads beside %d clients that send a byte a second%n", arguments.slow);
+        System.out.printf(
+                "%nProduct reads beside %d clients that send a byte a second, or read nothing%n", arguments.slow);
         loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
         var undisturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
         refuseFailures(undisturbed);

@@ -10,12 +10,19 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Clients that hold connections with as little as they can: a request head that grows by a byte a second and never ends
- * (slowloris). Whoever is cut off comes again.
+ * Clients that hold connections and memory with as little as they can; whoever is cut off comes again. A third of them sends
+ * a request head that grows by a byte a second and never ends (slowloris), a third a body that does so after its first
+ * 60,000 bytes, and a third asks for a large answer and does not read it.
  */
 final class SlowClients implements AutoCloseable {
     private static final long BYTE_MILLIS = 1_000;
     private static final int OPENED_AT_ONCE = 50;
+    private static final int BODY_BYTES = 64_000;
+    private static final String ENDLESS_HEAD = "GET /api/v1/products HTTP/1.1\r\nHost: slow\r\nX-Slow: ";
+    private static final String ENDLESS_BODY = "POST /api/v1/payments/webhooks/stripe HTTP/1.1\r\nHost: slow\r\n"
+            + "Content-Length: " + BODY_BYTES + "\r\n\r\n" + "x".repeat(60_000);
+    private static final String UNREAD_ANSWER =
+            "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: slow\r\nX-Slow: x\r\n\r\n";
 
     private final Vertx vertx;
     private final String host;
@@ -23,9 +30,11 @@ final class SlowClients implements AutoCloseable {
     private final int count;
     private final NetClient client;
     private final Set<NetSocket> sockets = new HashSet<>();
+    private final Set<NetSocket> dawdling = new HashSet<>();
     private final AtomicInteger cutOff = new AtomicInteger();
     private final long timer;
     private int opening;
+    private int opened;
     private volatile int open;
     private volatile boolean closed;
 
@@ -34,9 +43,10 @@ final class SlowClients implements AutoCloseable {
         this.host = host;
         this.port = port;
         this.count = count;
-        this.client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
+        this.client =
+                vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true).setReceiveBufferSize(4_096));
         this.timer = vertx.setPeriodic(BYTE_MILLIS / 10, tick -> fill());
-        vertx.setPeriodic(BYTE_MILLIS, tick -> List.copyOf(sockets).forEach(socket -> socket.write("x")));
+        vertx.setPeriodic(BYTE_MILLIS, tick -> List.copyOf(dawdling).forEach(socket -> socket.write("x")));
     }
 
     private void fill() {
@@ -54,10 +64,14 @@ final class SlowClients implements AutoCloseable {
         sockets.add(socket);
         socket.closeHandler(gone -> {
             sockets.remove(socket);
+            dawdling.remove(socket);
             if (!closed) cutOff.incrementAndGet();
         });
         socket.exceptionHandler(reset -> socket.close());
-        socket.write("GET /api/v1/products HTTP/1.1\r\nHost: slow\r\nX-Slow: ");
+        var kind = List.of(ENDLESS_HEAD, ENDLESS_BODY, UNREAD_ANSWER).get(opened++ % 3);
+        socket.write(kind);
+        if (kind.equals(UNREAD_ANSWER)) socket.pause();
+        else dawdling.add(socket);
     }
 
     /** Connections held right now. */
