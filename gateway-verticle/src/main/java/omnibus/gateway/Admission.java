@@ -37,23 +37,29 @@ final class Admission {
         });
     }
 
-    /** Who connects or registers, which is no call of an operation and counts as one read of this address. */
+    /** What is no call of an operation counts as one read of this address; null where nobody is limited. */
+    Future<Limits.Standing> admitReader(String clientAddress) {
+        return limits == null ? Future.succeededFuture() : limits.countRead(clientAddress, System.nanoTime());
+    }
+
+    /** Who connects or registers, which counts as one read of this address. */
     Future<AccessTokens.Verified> admitListener(String authorization, String clientAddress) {
-        Future<Limits.Standing> counted =
-                limits == null ? Future.succeededFuture() : limits.countRead(clientAddress, System.nanoTime());
-        return counted.compose(standing -> standing == null || standing.admitted()
-                ? tokens.examine(authorization)
-                : Future.failedFuture(standing.refusal()));
+        return admitReader(clientAddress)
+                .compose(standing -> standing == null || standing.admitted()
+                        ? tokens.examine(authorization)
+                        : Future.failedFuture(standing.refusal()));
     }
 
     private Future<Limits.Standing> count(Route route, Identity identity, String clientAddress) {
-        // A provider sends all its webhooks from few addresses, and proves by signature who it is; probes must get
-        // through.
-        var probe = route.isOwn() && route.operation().path().startsWith("/health");
-        var unlimited = limits == null || probe || route.operation().rawBody();
-        return unlimited
+        // Probes of this machine must get through, whatever else comes from it.
+        var probe = route.isOwn() && route.operation().path().startsWith("/health") && isLoopback(clientAddress);
+        return limits == null || probe
                 ? Future.succeededFuture()
                 : limits.count(route.operation(), identity, clientAddress, System.nanoTime());
+    }
+
+    private static boolean isLoopback(String address) {
+        return address.startsWith("127.") || address.equals("::1") || address.equals("0:0:0:0:0:0:0:1");
     }
 
     private static Throwable refusal(

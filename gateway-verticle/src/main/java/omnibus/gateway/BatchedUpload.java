@@ -47,7 +47,7 @@ final class BatchedUpload {
 
     private void take(Buffer piece) {
         if (done) return;
-        exchange.pace().moved(piece.length());
+        exchange.pace().moved(piece.length(), System.nanoTime());
         lines.feed(piece);
         advance();
     }

@@ -2,10 +2,17 @@ package omnibus.gateway;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Consumer;
+import omnibus.platform.Problem;
+import omnibus.platform.call.Operation;
 
-/** Reads a whole request body of bounded size. Memory follows what has arrived, not what was announced. */
+/**
+ * Reads a whole request body of bounded size. Memory follows what has arrived, not what was announced, and is part of what
+ * the gateway has for all bodies together.
+ */
 final class BodyReader {
-    static final int MAX_BYTES = 1024 * 1024;
+    private static final int MAX_BYTES = 1024 * 1024;
+    /** Whoever may send what nobody has looked at yet, and is not signed in, sends less. */
+    private static final int MAX_RAW_BYTES = 256 * 1024;
 
     private final Exchange exchange;
     private final boolean keep;
@@ -14,6 +21,11 @@ final class BodyReader {
     private Buffer body = Buffer.buffer();
     private long bytes;
     private boolean done;
+
+    /** How long a body of this operation may be. */
+    static int maxBytes(Operation operation) {
+        return operation.rawBody() ? MAX_RAW_BYTES : MAX_BYTES;
+    }
 
     private BodyReader(Exchange exchange, boolean keep, Consumer<Buffer> whole, Runnable tooLarge) {
         this.exchange = exchange;
@@ -44,14 +56,25 @@ final class BodyReader {
     private void take(Buffer piece) {
         if (done) return;
         bytes += piece.length();
-        exchange.pace().moved(piece.length());
-        if (bytes > MAX_BYTES) {
-            done = true;
-            body = Buffer.buffer();
-            tooLarge.run();
+        exchange.pace().moved(piece.length(), System.nanoTime());
+        if (bytes > maxBytes(exchange.route().operation())) {
+            stop(tooLarge);
+        } else if (keep && !exchange.takeRoom(piece.length())) {
+            stop(() -> exchange.refuse(noRoom()));
         } else if (keep) {
             body.appendBuffer(piece);
         }
+    }
+
+    private void stop(Runnable why) {
+        done = true;
+        body = Buffer.buffer();
+        exchange.closeAfter();
+        why.run();
+    }
+
+    private static Problem noRoom() {
+        return Problem.unavailable("There are more bodies of requests under way than this gateway has room for.", 1);
     }
 
     private void finish() {

@@ -99,6 +99,7 @@ final class BridgeCall {
     /** The message's own; a body is of the kind the operation takes unless it says otherwise. */
     private MultiMap headers() {
         var headers = message.headers();
+        headers.remove("Accept-Encoding"); // an answer becomes part of a message, which is text
         var kinds = route.operation().mediaTypes();
         if (message.hasBody() && !kinds.isEmpty() && !headers.contains("Content-Type")) {
             headers.set("Content-Type", kinds.iterator().next());

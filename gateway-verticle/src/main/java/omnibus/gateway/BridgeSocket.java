@@ -3,6 +3,7 @@ package omnibus.gateway;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +25,8 @@ final class BridgeSocket {
     private static final long HEARTBEAT_NANOS = 25_000_000_000L;
     private static final long BEHIND_NANOS = 15_000_000_000L;
     private static final long CLOSE_MILLIS = 2_000;
+    /** A message that comes in parts is kept here until its last one. */
+    private static final long MESSAGE_NANOS = 10_000_000_000L;
 
     /** Close codes of WebSocket (RFC 6455, section 7.4.1), and from 4000 on of ours. */
     enum Close {
@@ -50,6 +53,7 @@ final class BridgeSocket {
     private Map<String, Feed.Subscription> channels = Map.of();
     private Map<String, BridgeMessage> registering = Map.of();
     private long heardAt;
+    private long begunAt;
     private long toldAt;
     private long pingedAt;
     private long behindSince;
@@ -77,7 +81,7 @@ final class BridgeSocket {
     }
 
     void open() {
-        socket.frameHandler(frame -> count())
+        socket.frameHandler(this::count)
                 .textMessageHandler(this::hear)
                 .binaryMessageHandler(bytes -> close(Close.POLICY))
                 .drainHandler(drained -> goOn())
@@ -87,6 +91,14 @@ final class BridgeSocket {
     }
 
     /** Frames of every kind count: a ping costs an answer too. */
+    private void count(WebSocketFrame frame) {
+        count();
+        var part = frame.isText() || frame.isBinary() || frame.isContinuation();
+        if (!part) return;
+        if (frame.isFinal()) begunAt = 0;
+        else if (begunAt == 0) begunAt = heardAt;
+    }
+
     private void count() {
         heardAt = System.nanoTime();
         if (!messages.take(heardAt)) close(Close.POLICY);
@@ -236,7 +248,8 @@ final class BridgeSocket {
     void look(long now) {
         if (!isGone()) seeWhetherBehind();
         var slow = behindSince != 0 && now - behindSince > BEHIND_NANOS;
-        if (slow || now - heardAt > SILENCE_NANOS) {
+        var unfinished = begunAt != 0 && now - begunAt > MESSAGE_NANOS;
+        if (slow || unfinished || now - heardAt > SILENCE_NANOS) {
             cutOff();
         } else if (bridge.isOver(visitor.token)
                 || channels.values().stream().anyMatch(it -> bridge.isOver(it.token()))) {

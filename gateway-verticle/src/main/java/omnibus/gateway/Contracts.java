@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import omnibus.platform.Platform;
+import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Contract;
 import omnibus.platform.call.Deadline;
@@ -216,9 +217,13 @@ final class Contracts {
             rebuild();
             LOG.info("serving {} {} of {}", lease.service(), lease.version(), lease.instance());
             store.save(kept);
-        } catch (RuntimeException breaksTheRules) {
+        } catch (IllegalArgumentException | Problem breaksTheRules) {
             unreadable.put(lease.contract(), breaksTheRules.getMessage());
             LOG.error("the contract of {} is not served: {}", lease.address(), breaksTheRules.getMessage());
+        } catch (RuntimeException strange) {
+            // Everybody may read why a contract is refused, and nobody needs to know the insides of a parser.
+            unreadable.put(lease.contract(), "It cannot be read; the gateway's log says why.");
+            LOG.error("the contract of {} cannot be read, and is not served", lease.address(), strange);
         }
     }
 
@@ -297,7 +302,7 @@ final class Contracts {
         contracts = all.stream()
                 .filter(contract -> !refused.contains(contract.service()))
                 .toList();
-        refused.forEach(this::putLast);
+        putLast(refused);
         changed.run();
         for (var clash : table.clashes()) {
             if (told.add(clash.toString())) {
@@ -306,18 +311,24 @@ final class Contracts {
         }
     }
 
-    /** Who is not served has no seniority over those who are, should its day come. */
-    private void putLast(String service) {
-        var kept = mounted.get(service);
-        if (kept == null || CORE.contains(service)) return;
-        var latest = mounted.values().stream()
-                .filter(it -> it != kept)
-                .mapToLong(ContractStore.Kept::mountedAtMillis)
-                .max()
-                .orElse(0);
-        if (kept.mountedAtMillis() > latest) return;
-        var last = new ContractStore.Kept(kept.contract(), kept.digest(), latest + 1);
-        mounted.put(service, last);
-        store.save(last);
+    /** Who is not served has no seniority over those who are, should its day come. Among themselves they stay in order. */
+    private void putLast(Set<String> refused) {
+        var latestServed = latest(mounted.values().stream()
+                .filter(it -> !refused.contains(it.contract().service())));
+        mounted.values().stream()
+                .filter(it -> refused.contains(it.contract().service()))
+                .filter(it -> !CORE.contains(it.contract().service()) && it.mountedAtMillis() <= latestServed)
+                .sorted(Comparator.comparing(ContractStore.Kept::mountedAtMillis))
+                .toList()
+                .forEach(kept -> {
+                    var last = new ContractStore.Kept(
+                            kept.contract(), kept.digest(), latest(mounted.values().stream()) + 1);
+                    mounted.put(kept.contract().service(), last);
+                    store.save(last);
+                });
+    }
+
+    private static long latest(Stream<ContractStore.Kept> those) {
+        return those.mapToLong(ContractStore.Kept::mountedAtMillis).max().orElse(0);
     }
 }

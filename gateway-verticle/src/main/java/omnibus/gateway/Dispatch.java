@@ -33,10 +33,26 @@ final class Dispatch {
     void handle(Exchange exchange) {
         try {
             RequestHead.check(exchange);
-            route(exchange);
         } catch (RuntimeException refusalOrBug) {
             exchange.refuse(refusalOrBug);
+            return;
         }
+        try {
+            route(exchange);
+        } catch (RuntimeException refusalOrBug) {
+            countRead(exchange, () -> exchange.refuse(refusalOrBug));
+        }
+    }
+
+    /** What is no call of an operation, like a page or a path that there is not, counts as one read of this address. */
+    private void countRead(Exchange exchange, Runnable answer) {
+        var counted = admission.admitReader(exchange.clientAddress());
+        then(exchange, counted, () -> {
+            var standing = counted.result();
+            exchange.standing(standing);
+            if (standing == null || standing.admitted()) answer.run();
+            else exchange.refuse(standing.refusal());
+        });
     }
 
     private void route(Exchange exchange) {
@@ -44,7 +60,7 @@ final class Dispatch {
         // The gateway's own pages come first: no contract may put another in their place.
         var page = pages.find(exchange);
         if (page.isPresent()) {
-            exchange.answer(page.get());
+            countRead(exchange, () -> exchange.answerShared(page.get()));
             return;
         }
         if (bridge.answers(exchange)) return;
@@ -54,13 +70,14 @@ final class Dispatch {
         if (request.method().equals(HttpMethod.OPTIONS)) {
             var options = Answer.of(NO_CONTENT, Buffer.buffer(), null).header("Allow", resource.allow());
             exchange.origins().addPreflight(options.headers(), request.headers(), resource.allow());
-            exchange.answer(options);
+            countRead(exchange, () -> exchange.answer(options));
             return;
         }
         var route = resource.route(request.method().name());
         if (route == null) throw methodNotAllowed(resource.allow());
         exchange.route(route);
-        if (!route.operation().batched() && RequestHead.announcesMoreThan(BodyReader.MAX_BYTES, exchange)) {
+        if (!route.operation().batched()
+                && RequestHead.announcesMoreThan(BodyReader.maxBytes(route.operation()), exchange)) {
             refuseTooLarge(exchange);
             return;
         }
@@ -126,8 +143,9 @@ final class Dispatch {
 
     private static void refuseTooLarge(Exchange exchange) {
         exchange.closeAfter();
+        var most = BodyReader.maxBytes(exchange.route().operation()) / 1024;
         exchange.refuse(new Problem(
-                Problem.Kind.TOO_LARGE, "body-too-large", "A request body may have 1 MiB at most.", List.of()));
+                Problem.Kind.TOO_LARGE, "body-too-large", "This body may have " + most + " KiB at most.", List.of()));
     }
 
     private void readBody(Exchange exchange, Ask ask) {

@@ -8,11 +8,10 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,10 +23,6 @@ import omnibus.platform.Problem;
  */
 final class Door {
     private static final long SWEEP_MILLIS = 1_000;
-    /** For a connection that never sent a whole request head; slow heads are sent to hold connections. */
-    private static final long FIRST_REQUEST_NANOS = 8_000_000_000L;
-
-    private static final long KEEP_ALIVE_NANOS = 60_000_000_000L;
     private static final long CLOSE_SECONDS = 20;
     /** After which a WebSocket that was closed is cut, read or not. */
     private static final int WEB_SOCKET_CLOSE_SECONDS = 2;
@@ -39,20 +34,11 @@ final class Door {
     /** The request line is the URI, a method and a version. */
     private static final int LINE_SLACK = 32;
 
-    private static final class Connection {
-        private long idleSince = System.nanoTime();
-        private boolean used;
-        private int underWay;
-
-        private boolean overdue(long now) {
-            return underWay == 0 && now - idleSince > (used ? KEEP_ALIVE_NANOS : FIRST_REQUEST_NANOS);
-        }
-    }
-
     private final Vertx vertx;
     private final GatewayConfig config;
     private final CallLog log;
-    private final Map<HttpConnection, Connection> connections = new HashMap<>();
+    private final Connections connections;
+    private final Room room;
     private final Set<Exchange> underWay = new HashSet<>();
     private final List<HttpServer> servers = new ArrayList<>();
     private int securePort;
@@ -68,6 +54,8 @@ final class Door {
         this.vertx = vertx;
         this.config = config;
         this.log = log;
+        this.room = new Room(config.bodyBytes());
+        this.connections = new Connections(config.connections(), config.connectionsPerAddress());
     }
 
     /** Listens, and hands every well-formed request to {@code handler}. Answers the plain port. */
@@ -101,9 +89,17 @@ final class Door {
 
     /** The address a request comes from, as the peer or a proxy of ours saw it. */
     String clientOf(HttpServerRequest request) {
-        var address = request.remoteAddress();
-        var peer = address == null || address.hostAddress() == null ? "" : address.hostAddress();
-        return config.proxies().clientOf(peer, request.headers().getAll("X-Forwarded-For"));
+        return config.proxies()
+                .clientOf(hostOf(request.remoteAddress()), request.headers().getAll("X-Forwarded-For"));
+    }
+
+    private static String hostOf(SocketAddress address) {
+        return address == null || address.hostAddress() == null ? "" : address.hostAddress();
+    }
+
+    /** Where the bodies of what is under way are. */
+    Room room() {
+        return room;
     }
 
     private static HttpServerOptions options() {
@@ -144,17 +140,13 @@ final class Door {
     }
 
     private void connected(HttpConnection connection) {
-        connections.put(connection, new Connection());
-        connection.closeHandler(closed -> connections.remove(connection));
+        var peer = hostOf(connection.remoteAddress());
+        connections.opened(connection, config.proxies().isOneOfOurs(peer) ? "" : Limits.network(peer));
     }
 
     private Exchange begin(HttpServerRequest request) {
         var exchange = new Exchange(request, this);
-        var connection = connections.get(request.connection());
-        if (connection != null) {
-            connection.used = true;
-            connection.underWay++;
-        }
+        connections.begins(request.connection());
         underWay.add(exchange);
         exchangesUnderWay = underWay.size();
         calls++;
@@ -168,15 +160,14 @@ final class Door {
     void over(Exchange exchange) {
         if (!underWay.remove(exchange)) return;
         exchangesUnderWay = underWay.size();
-        var connection = connections.get(exchange.request().connection());
-        if (connection == null) return;
-        connection.underWay--;
-        connection.idleSince = System.nanoTime();
+        room.leave(exchange);
+        connections.ends(exchange.request().connection());
     }
 
     /** Not a request any more. Its connection is a WebSocket's from now on, whose end only the WebSocket is told of. */
     void upgraded(Exchange exchange) {
-        connections.remove(exchange.request().connection());
+        connections.forget(exchange.request().connection());
+        room.leave(exchange);
         underWay.remove(exchange);
         exchangesUnderWay = underWay.size();
     }
@@ -205,17 +196,13 @@ final class Door {
         List.copyOf(underWay).stream()
                 .filter(exchange -> exchange.pace().tooSlow(now))
                 .forEach(Exchange::cutOff);
-        connections.entrySet().stream()
-                .filter(entry -> entry.getValue().overdue(now))
-                .map(Map.Entry::getKey)
-                .toList()
-                .forEach(HttpConnection::close);
+        connections.sweep(now);
     }
 
     /** We were held up ourselves: what clients sent meanwhile is not read yet, and nobody is judged for it. */
     private void forgive(long nanos) {
         underWay.forEach(exchange -> exchange.pace().forgive(nanos));
-        connections.values().forEach(connection -> connection.idleSince += nanos);
+        connections.forgive(nanos);
     }
 
     private static void refuseUnreadable(Exchange exchange) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * One request and its one answer: who asks, what for, how far it is. Every way through the door ends in {@link #answer}
  * or in the client's going away; both end the exchange.
  */
-final class Exchange {
+final class Exchange implements Room.Guest {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String UNMATCHED = "unmatched";
     /** Codes of HTTP/2 (RFC 9113, section 7). */
@@ -37,11 +37,13 @@ final class Exchange {
     private final String traceparent;
     private final String requestId;
     private Route route;
+    private String network;
     private Identity identity = Identity.anonymous();
     private Limits.Standing standing;
     private boolean hasBody;
     private boolean answered;
     private boolean closeAfter;
+    private boolean sharesBody;
     private boolean over;
 
     Exchange(HttpServerRequest request, Door door) {
@@ -131,7 +133,12 @@ final class Exchange {
 
     void refuse(Throwable failure) {
         var problem = failure instanceof Problem refusal ? refusal : bug(failure);
-        answer(Answer.problem(problem, request.path(), TraceIds.traceIdOf(traceparent)));
+        answer(Answer.problem(problem, path(), TraceIds.traceIdOf(traceparent)));
+    }
+
+    /** Null for a CONNECT, which names none. */
+    private String path() {
+        return request.uri() == null ? null : request.path();
     }
 
     private Problem bug(Throwable failure) {
@@ -161,6 +168,12 @@ final class Exchange {
         });
     }
 
+    /** With a body that is everybody's, and takes no memory of its own. */
+    void answerShared(Answer page) {
+        sharesBody = true;
+        answer(page);
+    }
+
     void answer(Answer whole) {
         if (answered || over) return;
         answered = true;
@@ -176,7 +189,7 @@ final class Exchange {
         } catch (IllegalArgumentException unwritable) {
             // A header that HTTP cannot carry: what a service says must not hold its client up, nor be passed on half.
             response.headers().clear();
-            var instead = Answer.problem(bug(unwritable), request.path(), TraceIds.traceIdOf(traceparent));
+            var instead = Answer.problem(bug(unwritable), path(), TraceIds.traceIdOf(traceparent));
             writeHead(instead);
             write(instead);
         }
@@ -190,8 +203,9 @@ final class Exchange {
         pace.restart();
         pace.clientsTurn(System.nanoTime());
         var body = answer.body() == null ? Buffer.buffer() : answer.body();
-        pace.moved(body.length());
-        var written = sendsNoBody(answer, body) ? response.end() : response.end(body);
+        door.room().leave(this); // what it sent is not needed any more
+        if (!sharesBody) door.room().takeAnyhow(this, body.length());
+        var written = sendsNoBody(answer, body) ? response.end() : Outflow.send(this, body);
         written.onComplete(done -> afterAnswer());
     }
 
@@ -235,7 +249,24 @@ final class Exchange {
         door.over(this);
     }
 
-    void cutOff() {
+    /** Memory for so much more of its body. False: there is none. */
+    boolean takeRoom(int bytes) {
+        return door.room().take(this, bytes);
+    }
+
+    @Override
+    public String network() {
+        if (network == null) network = Limits.network(clientAddress());
+        return network;
+    }
+
+    @Override
+    public boolean keepsUsWaiting() {
+        return pace.isClientsTurn();
+    }
+
+    @Override
+    public void cutOff() {
         closeAfter = true;
         abandon();
         // Other requests share an HTTP/2 connection, some of them perhaps other people's.

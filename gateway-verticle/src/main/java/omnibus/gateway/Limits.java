@@ -10,8 +10,8 @@ import omnibus.platform.call.Identity;
 import omnibus.platform.call.Operation;
 
 /**
- * How often one client may call: reads per client address, writes per user (per address while nobody is signed in),
- * operations with a limit of their own by that. The numbers let an ordinary shopper or a busy client pass unhindered; they
+ * How often one client may call: reads per client address, writes per user (per address while nobody is signed in) and of
+ * all users of an address together, operations with a limit of their own by that. The numbers let an ordinary shopper or a busy client pass unhindered; they
  * stop one client from taking the shop for itself.
  *
  * <p>All gateways take from the same buckets in Redis. A gateway takes some tokens at a time and gives them out without
@@ -24,6 +24,9 @@ final class Limits {
 
     /** Clients remembered at most; the one not seen for longest goes first, and its bucket has long been full again. */
     private static final int MAX_CLIENTS = 50_000;
+
+    /** So many users of one address may write as fast as they may at once; mostly there are more, who do not. */
+    private static final int USERS_AT_ONE_ADDRESS = 4;
 
     /** The part of a bucket that a gateway takes at a time: one in so many. */
     private static final int PART = 25;
@@ -72,6 +75,7 @@ final class Limits {
     private final SharedBuckets shared;
     private final Policy browse;
     private final Policy write;
+    private final Policy writesOfMany;
     private final Map<String, Policy> declared = new LinkedHashMap<>();
     private final Map<String, Client> clients = new LinkedHashMap<>(256, 0.75f, true) {
         @Override
@@ -85,14 +89,13 @@ final class Limits {
         this.shared = shared;
         browse = Policy.of("browse", browsePerSecond);
         write = Policy.of("write", writesPerSecond);
+        writesOfMany = Policy.of("writes-of-address", USERS_AT_ONE_ADDRESS * writesPerSecond);
     }
 
     /** Counts one call; at once in nearly all cases. {@code now} in nanoseconds. */
     Future<Standing> count(Operation operation, Identity caller, String address, long now) {
         var limit = operation.limit();
-        if (limit == null) {
-            return operation.reads() ? countRead(address, now) : take(write, who(true, caller, address), now);
-        }
+        if (limit == null) return operation.reads() ? countRead(address, now) : countWrite(caller, address, now);
         var policy = declared.computeIfAbsent(
                 limit.name() + ' ' + limit.perSecond(), key -> Policy.of(limit.name(), limit.perSecond()));
         return take(policy, who(limit.perUser(), caller, address), now);
@@ -101,6 +104,15 @@ final class Limits {
     /** Counts what is no call of an operation as one read. */
     Future<Standing> countRead(String address, long now) {
         return take(browse, network(address), now);
+    }
+
+    /** Accounts are easily had: whoever writes with many from one address is limited by that, too. */
+    private Future<Standing> countWrite(Identity caller, String address, long now) {
+        var own = take(write, who(true, caller, address), now);
+        if (!caller.signedIn()) return own;
+        return own.compose(standing -> standing.admitted()
+                ? take(writesOfMany, network(address), now).map(all -> all.admitted() ? standing : all)
+                : own);
     }
 
     private static String who(boolean perUser, Identity caller, String address) {

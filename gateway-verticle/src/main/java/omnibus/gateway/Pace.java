@@ -1,17 +1,18 @@
 package omnibus.gateway;
 
 /**
- * Whether a client keeps pace: what it sends or takes must come at {@link #BYTES_PER_SECOND} on the average, after some
- * seconds of grace. Time during which we ourselves keep the client waiting does not count. In nanoseconds.
+ * Whether a client keeps pace: what it sends or takes must come at {@link #BYTES_PER_SECOND}, after some seconds of grace.
+ * Waiting for it uses up patience, and bytes give some back, never more than there was at first: whoever has sent much at
+ * once may pause for no longer than others. Time during which we ourselves keep the client waiting does not count. In
+ * nanoseconds.
  */
 final class Pace {
     private static final long GRACE_NANOS = 8_000_000_000L;
     private static final long BYTES_PER_SECOND = 4 * 1024;
 
+    private long patience = GRACE_NANOS;
     private long waitingSince;
     private boolean waiting;
-    private long waitedNanos;
-    private long bytes;
 
     /** From now on it is the client's turn. */
     void clientsTurn(long now) {
@@ -24,7 +25,11 @@ final class Pace {
     void ourTurn(long now) {
         if (!waiting) return;
         waiting = false;
-        waitedNanos += now - waitingSince;
+        patience -= now - waitingSince;
+    }
+
+    boolean isClientsTurn() {
+        return waiting;
     }
 
     /** So much of the time that has passed is not the client's fault. */
@@ -32,19 +37,21 @@ final class Pace {
         if (waiting) waitingSince += nanos;
     }
 
-    void moved(long more) {
-        bytes += more;
+    void moved(long bytes, long now) {
+        if (waiting) {
+            patience -= now - waitingSince;
+            waitingSince = now;
+        }
+        patience = Math.min(GRACE_NANOS, patience + bytes * 1_000_000_000L / BYTES_PER_SECOND);
     }
 
     /** A new thing to send or to take: the past is forgiven. */
     void restart() {
         waiting = false;
-        waitedNanos = 0;
-        bytes = 0;
+        patience = GRACE_NANOS;
     }
 
     boolean tooSlow(long now) {
-        var waited = waitedNanos + (waiting ? now - waitingSince : 0);
-        return waiting && waited > GRACE_NANOS + bytes * 1_000_000_000L / BYTES_PER_SECOND;
+        return waiting && now - waitingSince > patience;
     }
 }

@@ -20,6 +20,10 @@ final class RequestHead {
     /** Throws {@link Problem} 414, 431 or 400 for a head that no request of ours may have. */
     static void check(Exchange exchange) {
         var request = exchange.request();
+        // CONNECT asks for a tunnel and names no path (RFC 9110, section 9.3.6).
+        if (request.uri() == null || request.path() == null) {
+            throw Problem.invalid("malformed-request", "This request names no path.");
+        }
         if (request.uri().length() > MAX_URI_CHARS) throw uriTooLong();
         var headers = request.headers();
         var count = 0;

@@ -47,6 +47,11 @@ record TrustedProxies(List<TrustedProxies.Network> networks) {
         return new Network(address, Integer.parseInt(bits));
     }
 
+    /** Does this address belong to a proxy, which connects for many? */
+    boolean isOneOfOurs(String peer) {
+        return !networks.isEmpty() && trusts(peer);
+    }
+
     private boolean trusts(String address) {
         var bytes = NetUtil.createByteArrayFromIpAddressString(address);
         return bytes != null && networks.stream().anyMatch(network -> network.contains(bytes));
@@ -61,7 +66,7 @@ record TrustedProxies(List<TrustedProxies.Network> networks) {
 
     /** The client's address: the peer's own, unless the peer is a proxy of ours. */
     String clientOf(String peer, List<String> forwardedFor) {
-        if (networks.isEmpty() || !trusts(peer)) return peer;
+        if (!isOneOfOurs(peer)) return peer;
         var hops = forwardedFor.stream()
                 .flatMap(line -> Arrays.stream(line.split(",")))
                 .map(hop -> withoutPort(hop.strip()))

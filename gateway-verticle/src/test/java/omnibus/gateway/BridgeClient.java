@@ -100,6 +100,11 @@ final class BridgeClient implements AutoCloseable {
         return frame;
     }
 
+    /** The beginning of a message, and no more of it. */
+    void sendPart(String text) {
+        socket.sendText(text, false).join();
+    }
+
     void sendText(String text) {
         socket.sendText(text, true).join();
     }

@@ -314,6 +314,23 @@ class BridgeTest {
     }
 
     @Test
+    void anAnswerIsTextWhateverEncodingIsAskedFor() {
+        try (var browser = connect()) {
+            var many = "x".repeat(3_000);
+            var reply = browser.reply("wishlist.getWishlist", null, "path.id", many, "Accept-Encoding", "gzip");
+            assertEquals(many, reply.path("body").path("id").asText());
+        }
+    }
+
+    @Test
+    void aMessageThatIsNeverFinishedEndsTheConnection() {
+        try (var browser = connect()) {
+            browser.sendPart("{\"type\":");
+            assertEquals("closed 4408", browser.end());
+        }
+    }
+
+    @Test
     void aFloodEndsTheConnection() {
         try (var browser = connect()) {
             for (var i = 0; i < 300; i++) browser.sendText("{\"type\":\"ping\"}");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import omnibus.platform.Settings;
 import omnibus.testkit.TestPlatform;
@@ -130,6 +131,25 @@ class GatewayVerticleTest {
             suite.platform.eventually(
                     () -> service(suite, "second").path("refusal").asText().contains("third."));
             assertEquals(200, suite.browser.get("/api/v1/d").status());
+        }
+    }
+
+    @Test
+    void ofThoseWhoWereRefusedTheFirstIsServedFirstWhateverCameBetween() {
+        try (var suite = new GatewaySuite("OMNIBUS_PLUGIN_GRACE", "1s")) {
+            var platform = suite.platform.platform();
+            var first = suite.platform.deploy(new Passing(platform));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/passing").status() == 200);
+            for (var refused : List.of("zealous", "anxious")) {
+                suite.platform.deploy(Passing.called(refused, platform, "/api/v1/passing", "/api/v1/" + refused));
+                suite.platform.eventually(() -> service(suite, refused).has("refusal"));
+            }
+            suite.platform.deploy(Passing.called("third", platform, "/api/v1/c", "/api/v1/e"));
+            suite.platform.eventually(() -> suite.browser.get("/api/v1/c").status() == 200);
+            suite.platform.await(suite.platform.vertx().undeploy(first));
+            suite.platform.eventually(
+                    () -> service(suite, "anxious").path("refusal").asText().contains("zealous."));
+            assertEquals(200, suite.browser.get("/api/v1/zealous/7").status());
         }
     }
 
@@ -263,7 +283,7 @@ class GatewayVerticleTest {
     }
 
     @Test
-    void aProvidersWebhooksAreNotLimited() {
+    void aProvidersWebhooksHaveALimitOfTheirOwn() {
         try (var suite = new GatewaySuite("OMNIBUS_LIMITS", "on", "OMNIBUS_LIMIT_WRITE", "2")) {
             for (var i = 0; i < 20; i++) {
                 var reply = suite.browser.post("/api/v1/wishlists/webhook", "{}", "X-Signature", "t=1");

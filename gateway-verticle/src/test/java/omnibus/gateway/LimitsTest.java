@@ -50,6 +50,16 @@ class LimitsTest {
     }
 
     @Test
+    void manyUsersOfOneAddressTogetherWriteFourTimesAsMuchAsOne() {
+        var admitted = IntStream.range(0, 400)
+                .filter(i -> write(new Identity(Ids.next(), Set.of(), "s"), "10.0.0.1")
+                        .admitted())
+                .count();
+        assertEquals(200, admitted);
+        assertTrue(write(new Identity(Ids.next(), Set.of(), "s"), "10.0.0.2").admitted());
+    }
+
+    @Test
     void writesOfWhoIsNotSignedInCountPerAddressAndApartFromReads() {
         admittedReads("10.0.0.1", 300, 0);
         assertTrue(write(Identity.anonymous(), "10.0.0.1").admitted());

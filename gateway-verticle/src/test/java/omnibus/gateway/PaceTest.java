@@ -12,7 +12,7 @@ class PaceTest {
     @Test
     void whoSendsAByteEveryTenSecondsIsTooSlow() {
         pace.clientsTurn(0);
-        pace.moved(1);
+        pace.moved(1, 0);
         assertFalse(pace.tooSlow(7 * SECOND));
         assertTrue(pace.tooSlow(9 * SECOND));
     }
@@ -21,9 +21,17 @@ class PaceTest {
     void whoKeepsPaceMayTakeLong() {
         pace.clientsTurn(0);
         for (var second = 1; second <= 3_600; second++) {
-            pace.moved(5_000);
+            pace.moved(5_000, second * SECOND);
             assertFalse(pace.tooSlow(second * SECOND));
         }
+    }
+
+    @Test
+    void muchAtOnceBuysNoLongerPause() {
+        pace.clientsTurn(0);
+        pace.moved(1_000_000, SECOND);
+        assertFalse(pace.tooSlow(8 * SECOND));
+        assertTrue(pace.tooSlow(10 * SECOND));
     }
 
     @Test

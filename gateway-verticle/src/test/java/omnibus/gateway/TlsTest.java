@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -126,6 +131,25 @@ class TlsTest {
         var reply = client(Version.HTTP_2).send(streamed, BodyHandlers.ofString());
         assertEquals(201, reply.statusCode(), reply.body());
         assertTrue(reply.body().contains("a stream"), reply.body());
+    }
+
+    @Test
+    void aConnectIsRefusedBecauseItNamesNoPath() {
+        var client = suite.platform
+                .vertx()
+                .createHttpClient(new HttpClientOptions()
+                        .setSsl(true)
+                        .setUseAlpn(true)
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setTrustAll(true)
+                        .setVerifyHost(false));
+        var tunnel = new RequestOptions()
+                .setMethod(HttpMethod.CONNECT)
+                .setHost("127.0.0.1")
+                .setPort(port);
+        var answer = suite.platform.await(client.request(tunnel).compose(HttpClientRequest::connect));
+        assertEquals(HttpVersion.HTTP_2, answer.version());
+        assertEquals(400, answer.statusCode());
     }
 
     @Test
