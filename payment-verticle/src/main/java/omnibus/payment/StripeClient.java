@@ -20,7 +20,6 @@ import omnibus.payment.model.ProviderAnswer.Lost;
 import omnibus.payment.model.ProviderAnswer.RefundSeen;
 import omnibus.payment.model.ProviderAnswer.Refused;
 import omnibus.payment.model.ProviderAnswer.Seen;
-import omnibus.payment.model.ProviderCall;
 import omnibus.payment.model.Refund;
 
 /**
@@ -120,24 +119,34 @@ final class StripeClient {
     /** The list of refunds, unlike the search, shows what has just been made: what it lacks can be sent (again). */
     private Future<ProviderAnswer> refund(Errand errand) {
         var call = errand.call();
-        var ref = errand.payment().providerRef();
         if (call.ref() != null) return giving.get("/v1/refunds/" + call.ref(), StripeAnswers::refund);
-        var refused = new RefundSeen(null, Refund.Status.FAILED);
         return errand.age() == Errand.Age.FRESH
                 ? sendRefund(errand)
-                        .recover(failure -> lost(failure) instanceof Refused
-                                ? refundMade(ref, call).map(made -> made.orElse(refused))
-                                : Future.failedFuture(failure))
-                : refundMade(ref, call)
+                : refundMade(errand)
                         .compose(made -> made.isPresent() ? Future.succeededFuture(made.get()) : sendRefund(errand));
     }
 
-    private Future<Optional<ProviderAnswer>> refundMade(String ref, ProviderCall call) {
-        return refunds(ref)
-                .map(list -> StripeAnswers.refundNamed(list, call.refundId()).map(StripeAnswers::refund));
+    /** One that is refused may have been made for an earlier request all the same. If it was not, it has failed. */
+    private Future<ProviderAnswer> sendRefund(Errand errand) {
+        var failed = new RefundSeen(null, Refund.Status.FAILED);
+        return postRefund(errand)
+                .recover(failure -> isRefusal(lost(failure))
+                        ? refundMade(errand).map(made -> made.orElse(failed))
+                        : Future.failedFuture(failure));
     }
 
-    private Future<ProviderAnswer> sendRefund(Errand errand) {
+    /** The error of a refusal may show the payment. */
+    private static boolean isRefusal(ProviderAnswer answer) {
+        return answer instanceof Refused || answer instanceof Seen;
+    }
+
+    private Future<Optional<ProviderAnswer>> refundMade(Errand errand) {
+        return refunds(errand.payment().providerRef())
+                .map(list -> StripeAnswers.refundNamed(list, errand.call().refundId())
+                        .map(StripeAnswers::refund));
+    }
+
+    private Future<ProviderAnswer> postRefund(Errand errand) {
         var call = errand.call();
         return giving.post(
                 "/v1/refunds",

@@ -218,6 +218,29 @@ class LostAnswersTest {
     }
 
     @Test
+    void aRefundThatIsRefusedWhenItIsSentAgainAfterTheHourIsForAPerson() {
+        var order = till.anOrder();
+        till.captured(order);
+        var intent = till.providerPayments(order).get(0).path("id").asText();
+        till.faults("{\"lostWebhookPercent\":100}");
+        till.provider(HttpMethod.POST, "/v1/refunds", "payment_intent=" + intent);
+        till.faults("{\"lostWebhookPercent\":100,\"lostRequestPercent\":100,\"only\":[\"refund\"]}");
+        till.cancel(order);
+
+        age(order);
+        till.faults("{}");
+
+        till.shop.eventually(
+                () -> till.payment(order).path("reason").path("code").asText().equals("under-review"));
+        var payment = till.payment(order);
+        assertEquals("FAILED", payment.path("refunds").get(0).path("status").asText());
+        assertEquals(
+                0,
+                till.number("select refunding + (select count(*) from provider_call c where c.payment_id = p.id"
+                        + " and c.state = 'OPEN') from payment p where p.order_id = '" + order.orderId() + "'"));
+    }
+
+    @Test
     void withRandomLossesMoneyAndBooksStillAgree() {
         till.faults("{\"seed\":7,\"lostReplyPercent\":15,\"lostRequestPercent\":5,\"outagePercent\":5,"
                 + "\"only\":[\"create\",\"capture\",\"cancel\",\"refund\"]}");
