@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.http.HttpMethod;
+import java.util.Map;
 import java.util.Optional;
 import omnibus.payment.Till.Wanted;
 import omnibus.platform.Ids;
 import omnibus.platform.Json;
+import omnibus.platform.Money;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Identity;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +104,49 @@ class ReviewsTest {
         till.becomes("REFUNDED", order);
         assertEquals(500, till.payment(order).path("refunded").path("amount").asLong());
         assertEquals(Optional.empty(), reviewOf(order));
+    }
+
+    /** Its order may be on its way to the customer: nobody will cancel it. */
+    @Test
+    void aPaymentThatWasTakenIsInOrderAgainAfterASecondOneWasFoundAtTheProvider() {
+        var order = till.anOrder();
+        till.captured(order);
+        till.provider(
+                HttpMethod.POST,
+                "/v1/payment_intents",
+                "amount=1999&currency=eur&capture_method=manual&confirm=true&payment_method=pm_card_visa"
+                        + "&metadata[order_id]=" + order.orderId());
+        till.shop.eventually(() -> reviewOf(order).isPresent());
+        assertEquals("UNKNOWN", till.status(order));
+
+        assertEquals(200, retry(order).status());
+
+        assertEquals("CAPTURED", till.status(order));
+        assertEquals(Optional.empty(), reviewOf(order));
+        till.done(() -> till.capture(order));
+    }
+
+    @Test
+    void aRefundThatTheProviderContradictedIsMadeOnceItDoesNotAnyMore() {
+        var order = till.anOrder();
+        till.captured(order);
+        var ref = till.providerPayments(order).get(0).path("id").asText();
+        var id = till.payment(order).path("id").asText();
+        pointAt(order, "pi_of_nobody");
+        till.refund(id, Ids.next().toString(), Map.of("amount", new Money(500, "EUR"), "reason", "Late"));
+        till.shop.eventually(() -> reviewOf(order).isPresent());
+        assertEquals(0, till.payment(order).path("refunded").path("amount").asLong());
+
+        pointAt(order, ref);
+        assertEquals(200, retry(order).status());
+
+        till.becomes("PARTIALLY_REFUNDED", order);
+        assertEquals(500, till.payment(order).path("refunded").path("amount").asLong());
+        assertEquals(Optional.empty(), reviewOf(order));
+    }
+
+    private static void pointAt(Wanted order, String ref) {
+        till.sql("update payment set provider_ref = '" + ref + "' where order_id = '" + order.orderId() + "'");
     }
 
     @Test

@@ -109,10 +109,10 @@ public record Payment(
      * @throws Problem conflict when there is not that much to send back
      */
     public Move refund(UUID refundId, Long amount, String why, Instant now) {
+        if (review() != null) throw Problem.conflict("payment-under-review", Reason.UNDER_REVIEW.detail());
         if (!wasCaptured() || funds.captured() == 0) {
             throw Problem.conflict("payment-not-captured", "Nothing was taken, so there is nothing to give back.");
         }
-        if (review() != null) throw Problem.conflict("payment-under-review", Reason.UNDER_REVIEW.detail());
         var part = amount == null ? funds.refundable() : amount;
         if (part == 0 || part > funds.refundable()) {
             var left = funds.refundable() + " " + funds.currency();
@@ -243,7 +243,13 @@ public record Payment(
     }
 
     private Payment afterRefund(Instant now) {
-        return to(funds.allReturned() ? PaymentStatus.REFUNDED : PaymentStatus.PARTIALLY_REFUNDED, now);
+        return to(byMoney(), now);
+    }
+
+    /** Where a payment stands of which something was taken: its money says it. */
+    private PaymentStatus byMoney() {
+        if (funds.refunded() == 0) return PaymentStatus.CAPTURED;
+        return funds.allReturned() ? PaymentStatus.REFUNDED : PaymentStatus.PARTIALLY_REFUNDED;
     }
 
     /** A read of the provider's present state of {@code ref}, made once for each cause. */
@@ -295,8 +301,8 @@ public record Payment(
     }
 
     /**
-     * Somebody has put in order what was wrong: the last step is asked about once more, and what was taken of a cancelled
-     * order goes back.
+     * Somebody has put in order what was wrong: the last step is asked about once more, a payment that was taken stands
+     * where its money says, and what was taken of a cancelled order goes back.
      *
      * @param last the step the provider was asked last; {@code null} when it never was
      * @throws Problem conflict when only a part was taken of an order that is still wanted
@@ -306,12 +312,12 @@ public record Payment(
         var clear = with(standing.settled(), now);
         if (wasCaptured()) return clear.unwind(now);
         if (funds.captured() > 0) {
-            if (!cancelRequested()) {
+            if (funds.captured() < funds.amount() && !cancelRequested()) {
                 throw Problem.conflict(
                         "payment-under-review",
                         "Only a part was taken. Cancel the order; a retry then gives that part back.");
             }
-            return clear.to(PaymentStatus.CAPTURED, now).unwind(now);
+            return clear.to(byMoney(), now).unwind(now);
         }
         var asked = Move.to(clear.with(clear.standing.to(PaymentStatus.UNKNOWN, last), now));
         return last == null ? asked.call(look("retry-" + version, providerRef())) : asked;

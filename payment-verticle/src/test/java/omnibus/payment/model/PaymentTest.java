@@ -23,6 +23,7 @@ class PaymentTest {
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
     private static final Authorization WANTED =
             new Authorization(Ids.next(), 3, Ids.next(), new Money(1999, "EUR"), "pm_card_visa");
+    private static final Seen ANOTHER = new Seen("pi_2", IntentStatus.AUTHORIZED, 1999, "EUR", 0, null);
 
     private static Payment pending() {
         return Payment.begin(Ids.next(), WANTED, NOW).payment();
@@ -106,8 +107,53 @@ class PaymentTest {
 
     @Test
     void aSecondPaymentAtTheProviderIsForAPerson() {
-        var other = new Seen("pi_2", IntentStatus.AUTHORIZED, 1999, "EUR", 0, null);
-        assertNotNull(authorized().observe(other, NOW).payment().review());
+        assertNotNull(authorized().observe(ANOTHER, NOW).payment().review());
+    }
+
+    @Test
+    void aPaymentThatWasTakenStandsAfterItsReviewWhereItsMoneySays() {
+        for (var taken : List.of(captured(), returned(500), returned(1999))) {
+            var doubted = taken.observe(ANOTHER, NOW).payment();
+            assertEquals(PaymentStatus.UNKNOWN, doubted.status());
+            var refusal = assertThrows(Problem.class, () -> doubted.refund(Ids.next(), 1L, "x", NOW));
+            assertEquals("payment-under-review", refusal.code());
+
+            var move = doubted.retry(Step.CAPTURE, NOW);
+
+            assertEquals(taken.status(), move.payment().status());
+            assertEquals(taken.funds(), move.payment().funds());
+            assertNull(move.payment().review());
+            assertEquals(List.of(), move.calls());
+        }
+    }
+
+    @Test
+    void ofAnOrderThatIsCancelledDuringTheReviewWhatIsLeftGoesBack() {
+        var returned = List.of(captured(), returned(500), returned(1999)).stream()
+                .map(taken -> taken.observe(ANOTHER, NOW).payment())
+                .map(doubted -> doubted.cancel(NOW).payment().retry(Step.CAPTURE, NOW))
+                .map(move ->
+                        move.calls().stream().mapToLong(ProviderCall::amount).sum())
+                .toList();
+
+        assertEquals(List.of(1999L, 1499L, 0L), returned);
+    }
+
+    private static Payment returned(long part) {
+        var move = captured().refund(Ids.next(), part, "x", NOW);
+        return move.payment()
+                .refundAnswered(move.calls().get(0), new RefundSeen("re_1", Refund.Status.SUCCEEDED), NOW)
+                .payment();
+    }
+
+    @Test
+    void ofAPartThatWasTakenOnlyTheCancelledOrdersIsRetried() {
+        var partial =
+                capturing().observe(seen(IntentStatus.CAPTURED, 1500), NOW).payment();
+        var refusal = assertThrows(Problem.class, () -> partial.retry(Step.CAPTURE, NOW));
+        assertEquals("payment-under-review", refusal.code());
+        var move = partial.cancel(NOW).payment().retry(Step.CAPTURE, NOW);
+        assertEquals(1500, move.calls().get(0).amount());
     }
 
     @Test
@@ -305,7 +351,7 @@ class PaymentTest {
     }
 
     private static Move anything(Payment payment, Samples.Draw draw) {
-        switch (draw.between(0, 9)) {
+        switch (draw.between(0, 11)) {
             case 0:
                 return payment.capture(NOW);
             case 1:
@@ -324,8 +370,20 @@ class PaymentTest {
                 return payment.adoptRefunds(draw.between(0, 2_500), NOW);
             case 8:
                 return payment.neverHappened(NOW);
+            case 9:
+                return payment.observe(ANOTHER, NOW);
+            case 10:
+                return retried(payment);
             default:
                 return refundAndAnswer(payment, draw);
+        }
+    }
+
+    private static Move retried(Payment payment) {
+        try {
+            return payment.retry(Step.CAPTURE, NOW);
+        } catch (Problem onlyAPartWasTaken) {
+            return payment.unchanged();
         }
     }
 
