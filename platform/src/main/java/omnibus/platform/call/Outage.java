@@ -19,6 +19,8 @@ public final class Outage {
     private static final Set<String> CLASSES = Set.of("08", "53", "57", "58");
 
     private static final Set<String> LOCKS = Set.of("40001", "40P01", "55P03");
+    /** A transaction that fell silent for too long, and a server that only reads: one to which, or from which, it failed over. */
+    private static final Set<String> CUT_SHORT = Set.of("25P03", "25006");
 
     private Outage() {}
 
@@ -34,6 +36,7 @@ public final class Outage {
     public static boolean is(Throwable failure) {
         if (failure instanceof PgException sql && sql.getSqlState() != null) {
             return LOCKS.contains(sql.getSqlState())
+                    || CUT_SHORT.contains(sql.getSqlState())
                     || CLASSES.contains(sql.getSqlState().substring(0, 2));
         }
         // Refused, reset, closed, unknown: whatever breaks a line is an IOException, and so is, oddly, what Jackson

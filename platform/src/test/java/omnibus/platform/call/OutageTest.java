@@ -50,6 +50,15 @@ class OutageTest {
         assertFalse(Outage.is(sql("23514")));
     }
 
+    /** idle_in_transaction_session_timeout and read_only_sql_transaction, as PostgreSQL's appendix A names them. */
+    @Test
+    void aTransactionThatWasLeftAloneAndAServerThatOnlyReadsAreOutagesAndOtherWrongStatesAreNot() {
+        assertTrue(Outage.is(sql("25P03")));
+        assertTrue(Outage.is(sql("25006")));
+        assertFalse(Outage.is(sql("25P01")), "no_active_sql_transaction");
+        assertFalse(Outage.is(sql("25P02")), "in_failed_sql_transaction");
+    }
+
     @Test
     void aBugIsNoOutage() {
         assertNull(Outage.problem(new IllegalStateException("Timeout")));
