@@ -2,9 +2,11 @@ package omnibus.payment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import omnibus.payment.model.Listed;
 import omnibus.payment.model.ProviderAnswer;
@@ -28,6 +30,10 @@ final class StripeAnswers {
     static final String VERSION = "2025-03-31.basil";
 
     private static final Logger LOG = LoggerFactory.getLogger(StripeAnswers.class);
+    /** Other statuses tell of keys, of limits, or of what stands in between. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 402, 404);
+
+    private static final Set<String> REFUSAL_TYPES = Set.of("card_error", "invalid_request_error");
 
     interface Reader<T> {
         T read(JsonNode body);
@@ -49,11 +55,11 @@ final class StripeAnswers {
         }
     }
 
-    record Reply(int status, Buffer body, String requestId) {
+    record Reply(HttpMethod method, int status, Buffer body, String requestId) {
         /** The body of a success; an error is thrown as what it means. */
         JsonNode checked() {
             if (status == 200) return Json.tree(body);
-            throw new Definite(meaning(status, error(), requestId));
+            throw new Definite(meaning(this, error()));
         }
 
         /** What stands between us and the provider may answer in any form. */
@@ -64,34 +70,68 @@ final class StripeAnswers {
                 return Json.tree(Map.of());
             }
         }
+
+        /** A question that is refused says nothing of the payment, and neither does a page that is not the provider's. */
+        private boolean refuses(JsonNode error) {
+            return method == HttpMethod.POST
+                    && REFUSALS.contains(status)
+                    && REFUSAL_TYPES.contains(error.path("type").asText());
+        }
     }
 
     private StripeAnswers() {}
 
-    private static ProviderAnswer meaning(int status, JsonNode error, String requestId) {
-        var code = error.path("code").asText("");
-        var type = error.path("type").asText("");
-        var message = error.path("message").asText("no message");
-        if (status == 409 || status >= 500) return new Lost(true, "status " + status + " " + code);
+    private static ProviderAnswer meaning(Reply reply, JsonNode error) {
+        var status = reply.status;
+        if (status == 409 || status >= 500) {
+            return new Lost(true, "status " + status + " " + error.path("code").asText(""));
+        }
         if (status == 429) return new Lost(false, "status 429");
         if (status == 401 || status == 403) {
-            LOG.error("the payment provider refuses our key (status {}, request {}): {}", status, requestId, message);
+            LOG.error(
+                    "the payment provider refuses our key (status {}, request {}): {}",
+                    status,
+                    reply.requestId,
+                    message(error));
             return new Lost(false, "status " + status);
         }
-        if (type.equals("idempotency_error")) return new Contradiction("idempotency key: " + message);
+        if (error.path("type").asText().equals("idempotency_error")) {
+            return new Contradiction("idempotency key: " + message(error));
+        }
         if (error.has("payment_intent")) {
             var intent = intent(error.get("payment_intent"), error);
             var cardOnHold = status == 402 && intent.status() == IntentStatus.AUTHORIZED;
             return cardOnHold ? new Refused(declined(error)) : intent;
         }
-        if (status == 402) return new Refused(declined(error));
-        if (code.equals("resource_missing")) {
-            return error.path("param").asText().equals("payment_method")
-                    ? new Refused(Declines.unknownMethod())
-                    : new Contradiction(message);
+        return error.path("code").asText().equals("resource_missing") ? missing(error) : refusal(reply, error);
+    }
+
+    private static ProviderAnswer missing(JsonNode error) {
+        return error.path("param").asText().equals("payment_method")
+                ? new Refused(Declines.unknownMethod())
+                : new Contradiction(message(error));
+    }
+
+    private static ProviderAnswer refusal(Reply reply, JsonNode error) {
+        if (!reply.refuses(error)) {
+            LOG.warn(
+                    "what the payment provider says is not understood (status {}, request {}): {}",
+                    reply.status,
+                    reply.requestId,
+                    message(error));
+            return new Lost(true, "status " + reply.status);
         }
-        LOG.warn("the payment provider refused (status {}, request {}): {}", status, requestId, message);
+        if (reply.status == 402) return new Refused(declined(error));
+        LOG.warn(
+                "the payment provider refused (status {}, request {}): {}",
+                reply.status,
+                reply.requestId,
+                message(error));
         return new Refused(Declines.impossible());
+    }
+
+    private static String message(JsonNode error) {
+        return error.path("message").asText("no message");
     }
 
     static ProviderAnswer intent(JsonNode intent) {

@@ -177,7 +177,7 @@ final class StripeClient {
 
     /** A place in the list that the provider does not know (any more) is given up: it is read from the start again. */
     private static Future<ListedPage> unlisted(Throwable failure) {
-        return failure instanceof StripeAnswers.Definite definite && !(definite.answer() instanceof Lost)
+        return isUnknown(failure)
                 ? Future.succeededFuture(new ListedPage(List.of(), Optional.empty()))
                 : Future.failedFuture(failure);
     }
@@ -200,9 +200,12 @@ final class StripeClient {
                         INTENTS + "/" + StripeLine.encode(ref) + "?expand[]=latest_charge",
                         intent -> Optional.of(StripeAnswers.listed(intent)))
                 .recover(failure ->
-                        failure instanceof StripeAnswers.Definite definite && definite.answer() instanceof Contradiction
-                                ? Future.succeededFuture(Optional.empty())
-                                : Future.failedFuture(failure));
+                        isUnknown(failure) ? Future.succeededFuture(Optional.empty()) : Future.failedFuture(failure));
+    }
+
+    /** What is read contradicts us only by not being there. */
+    private static boolean isUnknown(Throwable failure) {
+        return failure instanceof StripeAnswers.Definite definite && definite.answer() instanceof Contradiction;
     }
 
     private static ProviderAnswer lost(Throwable failure) {

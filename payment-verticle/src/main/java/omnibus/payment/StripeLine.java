@@ -87,7 +87,8 @@ final class StripeLine {
 
     private static Future<StripeAnswers.Reply> reply(HttpClientResponse response) {
         return response.body()
-                .map(body -> new StripeAnswers.Reply(response.statusCode(), body, response.getHeader("Request-Id")));
+                .map(body -> new StripeAnswers.Reply(
+                        response.request().getMethod(), response.statusCode(), body, response.getHeader("Request-Id")));
     }
 
     private RequestOptions options(HttpMethod method, String path) {

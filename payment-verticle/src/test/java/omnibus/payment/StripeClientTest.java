@@ -91,8 +91,8 @@ class StripeClientTest {
     }
 
     private ProviderAnswer run(ProviderCall call, Payment payment, Errand.Age age) {
-        return shop.await(Future.future(
-                done -> shop.vertx().runOnContext(go -> stripe.run(new Errand(call, payment, age)).onComplete(done))));
+        return shop.await(Future.future(done -> shop.vertx()
+                .runOnContext(go -> stripe.run(new Errand(call, payment, age)).onComplete(done))));
     }
 
     private ProviderAnswer refund(UUID refundId, Errand.Age age) {
@@ -135,5 +135,15 @@ class StripeClientTest {
         answers("POST /v1/refunds", 400, TOO_MUCH).answers("GET /v1/refunds", 503, "");
 
         assertInstanceOf(Lost.class, refund(Ids.next(), Errand.Age.FRESH));
+    }
+
+    @Test
+    void aHoldOutlivesAProxyThatDoesNotKnowTheWay() {
+        answers("GET /v1/payment_intents/pi_1", 404, "<html>404</html>");
+        var held = captured();
+
+        var answer = run(held.look("event", "pi_1"), held, Errand.Age.FRESH);
+
+        assertInstanceOf(Lost.class, answer);
     }
 }
