@@ -28,6 +28,7 @@ import omnibus.order.model.Reason;
 import omnibus.order.model.Review;
 import omnibus.order.model.Saga;
 import omnibus.order.model.Step;
+import omnibus.platform.call.Outage;
 import omnibus.platform.postgres.EventLog;
 import omnibus.platform.postgres.Postgres;
 
@@ -134,7 +135,7 @@ final class SagaStore {
     Future<Set<UUID>> write(Collection<Move> moves) {
         var writing = moves.stream().anyMatch(Move::changesStatus)
                 ? Postgres.transaction(pool, tx -> write(tx, moves))
-                : write(pool, moves).map(Map::keySet);
+                : Outage.ifSilent(write(pool, moves)).map(Map::keySet);
         return writing.onSuccess(written -> {
             if (moves.stream().anyMatch(Move::changesStatus)) log.ring();
         });

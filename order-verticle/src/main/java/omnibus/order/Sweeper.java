@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import omnibus.platform.call.Outage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +64,7 @@ final class Sweeper {
             swept(false);
             return;
         }
-        store.claim(CLAIM)
+        Outage.ifSilent(store.claim(CLAIM))
                 .map(claimed -> {
                     engine.take(claimed);
                     return claimed.size() == CLAIM;

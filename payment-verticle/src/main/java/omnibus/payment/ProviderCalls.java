@@ -215,7 +215,7 @@ final class ProviderCalls {
 
     private void pollNow() {
         polling = true;
-        calls.claim(CLAIM)
+        Outage.ifSilent(calls.claim(CLAIM))
                 .onSuccess(claimed -> claimed.forEach(this::run))
                 .onFailure(failure -> LOG.warn("open provider calls cannot be read: {}", failure.toString()))
                 .onComplete(done -> {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import omnibus.payment.ReconcilerStore.Round;
 import omnibus.payment.model.Books;
 import omnibus.payment.model.Finding.Kind;
+import omnibus.platform.call.Outage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,8 @@ final class Reconciler {
     private static final int MOST_PAGES = 20;
     private static final int MOST_LOOK_UPS = 50;
     private static final int MOST_AT_ONCE = 2;
+    /** Longer than a provider that only just answers in time makes it; one that is given up loses its epoch to the next. */
+    private static final Duration LONGEST_ROUND = Duration.ofMinutes(10);
 
     private final Vertx vertx;
     private final ReconcilerStore store;
@@ -73,16 +77,17 @@ final class Reconciler {
     Future<Boolean> round() {
         if (underWay || stopped) return Future.succeededFuture(false);
         underWay = true;
-        return store.claim()
+        var done = store.claim()
                 .compose(claimed -> claimed.isEmpty()
                         ? Future.succeededFuture(false)
                         : run(claimed.get()).map(true))
-                .eventually(this::count)
+                .eventually(this::count);
+        return Outage.ifSilent(done, LONGEST_ROUND)
                 .otherwise(failure -> {
                     LOG.warn("this round of reconciling ends early, the next one goes on: {}", failure.toString());
                     return false;
                 })
-                .onComplete(done -> underWay = false);
+                .onComplete(over -> underWay = false);
     }
 
     private Future<Void> run(Round round) {

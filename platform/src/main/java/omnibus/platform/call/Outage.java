@@ -1,11 +1,14 @@
 package omnibus.platform.call;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.core.Future;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import omnibus.platform.Problem;
 import org.slf4j.Logger;
@@ -22,7 +25,24 @@ public final class Outage {
     /** A transaction that fell silent for too long, and a server that only reads: one to which, or from which, it failed over. */
     private static final Set<String> CUT_SHORT = Set.of("25P03", "25006");
 
+    /** No living store is silent for so long: statements, locks and connections are waited for 2 s at most. */
+    public static final Duration SILENCE = Duration.ofSeconds(15);
+
     private Outage() {}
+
+    /**
+     * What a store answers, or an outage after {@link #SILENCE}. The host of a store may vanish without a word, and a loop
+     * that waited for it would never turn again. What is answered later is not heard: for loops whose next turn finds all
+     * that the last one has left.
+     */
+    public static <T> Future<T> ifSilent(Future<T> answer) {
+        return ifSilent(answer, SILENCE);
+    }
+
+    /** The same, for what takes longer. */
+    public static <T> Future<T> ifSilent(Future<T> answer, Duration patience) {
+        return answer.timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
 
     /** The 503 for an outage, null for anything else. */
     public static Problem problem(Throwable failure) {

@@ -42,6 +42,7 @@ public final class Follower {
     private final AtomicLong lag = new AtomicLong();
     private long startBehind = Long.MAX_VALUE;
     private boolean recentOnly;
+    private Duration patience = Outage.SILENCE;
     private Context context;
     private Counter failed;
     private Counter dead;
@@ -75,6 +76,12 @@ public final class Follower {
     public Follower fromRecent(int events) {
         startBehind = events;
         recentOnly = true;
+        return this;
+    }
+
+    /** How long its own store may be silent. */
+    Follower patience(Duration silence) {
+        patience = silence;
         return this;
     }
 
@@ -135,7 +142,7 @@ public final class Follower {
     }
 
     private Future<Void> pull() {
-        return cursor.claim(platform.instanceId()).compose(held -> {
+        return attempt(() -> cursor.claim(platform.instanceId())).compose(held -> {
             if (held.isEmpty()) {
                 lag.set(0);
                 return Future.succeededFuture();
@@ -156,7 +163,7 @@ public final class Follower {
             var beginning = at.equals(Position.START) || recentOnly ? Math.max(0, page.head() - startBehind) : 0;
             if (!at.equals(Position.START))
                 LOG.warn("the log of {} is a new one: following it from its beginning", source);
-            return cursor.advance(at, new Position(page.logId(), beginning), List.of())
+            return attempt(() -> cursor.advance(at, new Position(page.logId(), beginning), List.of()))
                     .compose(done -> pull());
         }
         lag.set(page.head() - at.position());
@@ -200,7 +207,7 @@ public final class Follower {
         return attempt(() -> cursor.advance(at, next, List.of(event)))
                 .recover(failure -> isOutage(failure)
                         ? Future.failedFuture(failure)
-                        : cursor.putAside(at, next, event, DeadLetter.errorOf(failure))
+                        : attempt(() -> cursor.putAside(at, next, event, DeadLetter.errorOf(failure)))
                                 .onSuccess(aside -> tellDead(event, failure)));
     }
 
@@ -231,8 +238,8 @@ public final class Follower {
         return new Position(at.logId(), event.position());
     }
 
-    private static <T> Future<T> attempt(Supplier<Future<T>> work) {
-        return Future.<Void>succeededFuture().compose(now -> work.get());
+    private <T> Future<T> attempt(Supplier<Future<T>> work) {
+        return Future.<Void>succeededFuture().compose(now -> Outage.ifSilent(work.get(), patience));
     }
 
     Cursor cursor() {

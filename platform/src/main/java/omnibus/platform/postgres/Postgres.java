@@ -10,10 +10,12 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import omnibus.platform.call.Outage;
 import org.flywaydb.core.Flyway;
 
 /** PostgreSQL as every service uses it: its own database, guarded connections, short transactions, migrations at start. */
@@ -63,6 +65,8 @@ public final class Postgres {
         var network = new NetClientOptions()
                 .setConnectTimeout(1_000)
                 .setTcpUserTimeout(10_000)
+                // Else nobody asks whether a server that owes an answer is still there.
+                .setTcpKeepAlive(true)
                 .setTcpNoDelay(true);
         var options = new PoolOptions()
                 .setMaxSize(config.poolSize())
@@ -80,10 +84,15 @@ public final class Postgres {
 
     /**
      * Runs work in one transaction: committed when its future succeeds, rolled back when it fails. What lost a race for
-     * a lock is run again up to two times, so the work must have no effect outside the transaction.
+     * a lock is run again up to two times, so the work must have no effect outside the transaction. Whether one that the
+     * database fell silent over was committed is not known.
      */
     public static <T> Future<T> transaction(Pool pool, Function<SqlConnection, Future<T>> work) {
-        return attempt(pool, work, 1);
+        return transaction(pool, Outage.SILENCE, work);
+    }
+
+    static <T> Future<T> transaction(Pool pool, Duration patience, Function<SqlConnection, Future<T>> work) {
+        return Outage.ifSilent(attempt(pool, work, 1), patience);
     }
 
     private static <T> Future<T> attempt(Pool pool, Function<SqlConnection, Future<T>> work, int number) {
@@ -105,12 +114,12 @@ public final class Postgres {
         return failure instanceof PgException sql && WORTH_A_RETRY.contains(sql.getSqlState());
     }
 
-    /** Does the store answer? */
     /** Whether what failed is that something which may be there once is there already. */
     public static boolean isUniqueViolation(Throwable failure) {
         return failure instanceof PgException sql && UNIQUE_VIOLATION.equals(sql.getSqlState());
     }
 
+    /** Does the store answer? */
     public static Future<Void> ping(Pool pool) {
         return pool.query("select 1").execute().mapEmpty();
     }

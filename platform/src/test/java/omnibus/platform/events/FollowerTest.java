@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -247,6 +248,37 @@ class FollowerTest {
         assertTrue(memory.letters.isEmpty());
     }
 
+    /** What a store was asked when its host vanished is never answered. */
+    @Test
+    void aStoreThatNeverAnswersIsAskedAnew() {
+        var log = served();
+        log.add(3);
+        var claims = new AtomicInteger();
+        var moves = new AtomicInteger();
+        var vanishing = new Memory() {
+            @Override
+            public Future<Optional<Position>> claim(String holder) {
+                return claims.incrementAndGet() == 1 ? silence() : super.claim(holder);
+            }
+
+            @Override
+            public Future<Void> advance(Position from, Position to, List<LoggedEvent> events) {
+                return moves.incrementAndGet() % 2 == 1 ? silence() : super.advance(from, to, events);
+            }
+        };
+        started(Follower.of(local.platform, "greeter", vanishing).patience(Duration.ofMillis(20)));
+
+        ringUntil(() -> vanishing.applied.size() == 3);
+
+        assertEquals(upTo(3), vanishing.applied);
+        assertEquals(4, moves.get(), "the log's id and the page, each twice");
+        assertTrue(vanishing.letters.isEmpty());
+    }
+
+    private <T> Future<T> silence() {
+        return local.vertx.timer(1, TimeUnit.HOURS).mapEmpty();
+    }
+
     @Test
     void deadLettersAreReadAndAppliedThroughTheService() {
         var log = new Log();
@@ -390,7 +422,7 @@ class FollowerTest {
         await(follower.stop());
         log.add(1);
         Doorbell.ring(local.vertx, "greeter");
-        await(local.vertx.timer(50, java.util.concurrent.TimeUnit.MILLISECONDS));
+        await(local.vertx.timer(50, TimeUnit.MILLISECONDS));
         assertTrue(memory.applied.isEmpty());
     }
 }
