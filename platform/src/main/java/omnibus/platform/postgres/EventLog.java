@@ -25,6 +25,9 @@ import omnibus.platform.events.LoggedEvent;
  * do: its order is not the order of commits, and a reader that skips to a higher number loses rows for good.
  */
 public final class EventLog implements EventSource {
+    /** Far within what a statement may take. */
+    static final int STAMPED_AT_ONCE = 5_000;
+
     private final Platform platform;
     private final String service;
     private final Pool pool;
@@ -82,9 +85,8 @@ public final class EventLog implements EventSource {
     }
 
     private Future<EventPage> read(String wanted, Tuple arguments) {
-        return pool.query("select stamp_events()")
-                .execute()
-                .compose(stamped -> pool.preparedQuery("""
+        return stamp().compose(
+                        stamped -> pool.preparedQuery("""
                                 select i.log_id, coalesce(h.head, 0) as head,
                                        e.position, e.event_id, e.type, e.aggregate, e.version, e.at, e.data
                                 from event_log_identity i
@@ -104,6 +106,15 @@ public final class EventLog implements EventSource {
                     }
                     return new EventPage(logId, events, head);
                 });
+    }
+
+    /** Gives positions to all that is committed, some in each statement: a page and its head leave nothing out. */
+    private Future<Void> stamp() {
+        return pool.query("select stamp_events(" + STAMPED_AT_ONCE + ") as stamped")
+                .execute()
+                .compose(rows -> rows.iterator().next().getInteger("stamped") < STAMPED_AT_ONCE
+                        ? Future.succeededFuture()
+                        : stamp());
     }
 
     /** The event in a row with the columns of {@code event_log}. */

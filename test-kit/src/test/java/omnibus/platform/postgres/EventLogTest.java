@@ -170,6 +170,49 @@ class EventLogTest {
         assertEquals(200, new HashSet<>(events.stream().map(e -> e.event().id()).toList()).size());
     }
 
+    /** As a log grows that nobody reads. */
+    private void appendUnread(int count) {
+        platform.await(pool.query("""
+                        insert into event_log (event_id, type, aggregate, version, at, data)
+                        select gen_random_uuid(), 'Happened', 'a', n, now(), '{}' from generate_series(1, %d) as n order by n
+                        """.formatted(count)).execute());
+    }
+
+    private long number(String query) {
+        return platform.await(pool.query(query).execute()).iterator().next().getLong(0);
+    }
+
+    @Test
+    void aLogThatNobodyReadForLongIsGivenItsPositionsInSeveralStatements() {
+        append(event("first", 1));
+        read(0, 1);
+        appendUnread(2 * EventLog.STAMPED_AT_ONCE + 1);
+        var all = 2L * EventLog.STAMPED_AT_ONCE + 2;
+
+        var page = platform.await(log.read(1, 3));
+
+        assertEquals(all, page.head());
+        assertEquals(
+                List.of(1L, 2L, 3L),
+                page.events().stream().map(e -> e.event().version()).toList());
+        assertEquals(
+                List.of(all),
+                read(all - 1, 3).stream().map(LoggedEvent::position).toList());
+        assertEquals(0, number("select count(*) from event_log where position > 1 and version <> position - 1"));
+    }
+
+    @Test
+    void oneStatementGivesPositionsToTheOldestAndToNoMoreThanItMay() {
+        appendUnread(EventLog.STAMPED_AT_ONCE + 10);
+
+        assertEquals(4, number("select stamp_events(4)"));
+        assertEquals(4, number("select max(version) from event_log where position is not null"));
+        platform.await(pool.query("select stamp_events()").execute());
+        assertEquals(EventLog.STAMPED_AT_ONCE + 4, number("select max(position) from event_log"));
+        assertEquals(6, number("select stamp_events(7)"));
+        assertEquals(0, number("select stamp_events(7)"));
+    }
+
     private PgCursor cursor() {
         return new PgCursor(pool, "kept", "other", (tx, events) -> {
             Future<Void> all = Future.succeededFuture();
