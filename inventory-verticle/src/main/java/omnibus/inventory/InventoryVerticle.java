@@ -9,6 +9,7 @@ import omnibus.platform.Platform;
 import omnibus.platform.call.Contract;
 import omnibus.platform.events.Follower;
 import omnibus.platform.postgres.EventLog;
+import omnibus.platform.postgres.IdempotencyKeys;
 import omnibus.platform.postgres.Postgres;
 
 /** The inventory service: stock levels, reservations, the ledger. */
@@ -46,7 +47,8 @@ public final class InventoryVerticle extends VerticleBase {
                 .store("postgres", () -> Postgres.ping(pool))
                 .warmUp(() -> warmUp(store))
                 .onStop(pool::close)
-                .start();
+                .start()
+                .onSuccess(ready -> IdempotencyKeys.forgetHourly(vertx, pool));
     }
 
     private static Future<?> warmUp(InventoryStore store) {

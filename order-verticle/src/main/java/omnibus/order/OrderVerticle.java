@@ -12,6 +12,7 @@ import omnibus.platform.call.Contract;
 import omnibus.platform.events.Doorbell;
 import omnibus.platform.events.Follower;
 import omnibus.platform.postgres.EventLog;
+import omnibus.platform.postgres.IdempotencyKeys;
 import omnibus.platform.postgres.Postgres;
 
 /** Orders, checkout and the saga behind them. */
@@ -45,6 +46,7 @@ public final class OrderVerticle extends VerticleBase {
                     instance = started;
                     engine.start();
                     sweeper.start();
+                    IdempotencyKeys.forgetHourly(vertx, pool);
                 });
     }
 

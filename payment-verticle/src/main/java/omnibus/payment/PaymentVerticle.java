@@ -9,6 +9,7 @@ import omnibus.platform.Main;
 import omnibus.platform.Platform;
 import omnibus.platform.call.Contract;
 import omnibus.platform.postgres.EventLog;
+import omnibus.platform.postgres.IdempotencyKeys;
 import omnibus.platform.postgres.Postgres;
 
 /** Payments: store, provider, domain, operations, wired and put on the bus. */
@@ -63,6 +64,7 @@ public final class PaymentVerticle extends VerticleBase {
                 .onSuccess(ready -> {
                     provider.start();
                     reconciler.start();
+                    IdempotencyKeys.forgetHourly(vertx, pool);
                 });
     }
 

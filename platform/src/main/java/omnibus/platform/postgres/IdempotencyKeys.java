@@ -1,7 +1,9 @@
 package omnibus.platform.postgres;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Collection;
@@ -13,13 +15,42 @@ import java.util.Set;
 import java.util.UUID;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Call;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Idempotency keys (draft-ietf-httpapi-idempotency-key-header), kept for 24 h in the same transaction as the effect: a
  * key exists exactly when its effect does, so a refused request leaves none behind. A key belongs to one user.
  */
 public final class IdempotencyKeys {
+    /** Far within what a statement may take. */
+    static final int FORGOTTEN_AT_ONCE = 5_000;
+
+    private static final long HOUR_MILLIS = 3_600_000;
+    private static final Logger LOG = LoggerFactory.getLogger(IdempotencyKeys.class);
+
     private IdempotencyKeys() {}
+
+    /** Deletes each hour, for as long as the verticle that asks is deployed, what nobody can use any more. */
+    public static void forgetHourly(Vertx vertx, Pool pool) {
+        vertx.setPeriodic(
+                HOUR_MILLIS,
+                tick -> forgetOld(pool)
+                        .onFailure(
+                                failure -> LOG.warn("old idempotency keys are not forgotten: {}", failure.toString())));
+    }
+
+    /** Some in each statement; instances that do it at the same time share the work. */
+    static Future<Void> forgetOld(Pool pool) {
+        return pool.preparedQuery("""
+                        delete from idempotency_key k using (
+                          select user_id, key from idempotency_key where created_at < now() - interval '25 hours'
+                          order by created_at limit $1 for update skip locked
+                        ) old where k.user_id = old.user_id and k.key = old.key
+                        """)
+                .execute(Tuple.of(FORGOTTEN_AT_ONCE))
+                .compose(rows -> rows.rowCount() < FORGOTTEN_AT_ONCE ? Future.succeededFuture() : forgetOld(pool));
+    }
 
     /**
      * Claims the call's key for {@code resource} within the transaction that makes it. Empty: the key is new. Present:

@@ -142,4 +142,27 @@ class IdempotencyKeysTest {
         assertEquals(201, platform.call(make(ADA, "k", "plate")).status());
         assertEquals(2, MADE.get());
     }
+
+    @Test
+    void whatNobodyCanUseAnyMoreIsDeletedHoweverMuchItIs() {
+        var many = 2 * IdempotencyKeys.FORGOTTEN_AT_ONCE + 1;
+        keep("generate_series(1, " + many + ") as n", "25 hours 1 minute");
+        keep("generate_series(1, 3) as n", "24 hours 59 minutes");
+        platform.call(make(ADA, "k", "mug"));
+
+        platform.await(IdempotencyKeys.forgetOld(pool));
+
+        var left = platform.await(
+                pool.query("select count(*) from idempotency_key").execute());
+        assertEquals(3 + 1, left.iterator().next().getLong(0));
+        platform.call(make(ADA, "k", "mug"));
+        assertEquals(1, MADE.get());
+    }
+
+    private void keep(String each, String age) {
+        platform.await(
+                pool.query("insert into idempotency_key select gen_random_uuid(), 'k' || n, '', '', now() - interval '"
+                                + age + "' from " + each)
+                        .execute());
+    }
 }
