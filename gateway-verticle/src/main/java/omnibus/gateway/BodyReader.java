@@ -54,7 +54,7 @@ final class BodyReader {
     }
 
     private void take(Buffer piece) {
-        if (done) return;
+        if (done || exchange.isOver()) return;
         bytes += piece.length();
         exchange.pace().moved(piece.length(), System.nanoTime());
         if (bytes > maxBytes(exchange.route().operation())) {

@@ -1,10 +1,11 @@
 package omnibus.gateway;
 
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The connections of HTTP that are open, WebSockets aside: how many there may be, in all and of one network, and how long
@@ -17,10 +18,14 @@ final class Connections {
 
     private static final long KEEP_ALIVE_NANOS = 60_000_000_000L;
 
+    /** Requests under way on one connection: HTTP/2 allows 100 streams, and who sends many more without reading is no client. */
+    private static final int MOST_UNDER_WAY = 128;
+
     private static final class Open {
         private final String network;
         private long idleSince = System.nanoTime();
         private boolean used;
+        private boolean closing;
         private int underWay;
 
         private Open(String network) {
@@ -29,6 +34,10 @@ final class Connections {
 
         private boolean overdue(long now) {
             return underWay == 0 && now - idleSince > (used ? KEEP_ALIVE_NANOS : FIRST_REQUEST_NANOS);
+        }
+
+        private boolean mayGiveWay() {
+            return underWay == 0 && used && !closing;
         }
     }
 
@@ -48,10 +57,8 @@ final class Connections {
      * @param network whose it is; empty for one that stands for many, and counts among all only
      */
     void opened(HttpConnection connection, String network) {
-        var ofNetwork = network.isEmpty() ? 0 : byNetwork.getOrDefault(network, 0);
-        var full = ofNetwork >= mostOfOneNetwork;
-        if ((full || open.size() >= most) && !closeAnIdleOne(full ? network : null)) {
-            connection.close();
+        if (!hasRoom(network)) {
+            cut(connection);
             return;
         }
         open.put(connection, new Open(network));
@@ -59,19 +66,30 @@ final class Connections {
         connection.closeHandler(closed -> forget(connection));
     }
 
+    private boolean hasRoom(String network) {
+        if (!network.isEmpty() && byNetwork.getOrDefault(network, 0) >= mostOfOneNetwork)
+            return closeAnIdleOne(network);
+        return open.size() < most || closeAnIdleOne(null);
+    }
+
     private boolean closeAnIdleOne(String network) {
-        Optional<HttpConnection> idle = open.entrySet().stream()
-                .filter(it -> it.getValue().underWay == 0 && it.getValue().used)
+        var idle = open.entrySet().stream()
+                .filter(it -> it.getValue().mayGiveWay())
                 .filter(it -> network == null || it.getValue().network.equals(network))
-                .min(Comparator.comparingLong(it -> it.getValue().idleSince))
-                .map(Map.Entry::getKey);
-        idle.ifPresent(this::close);
+                .min(Comparator.comparingLong(it -> it.getValue().idleSince));
+        idle.ifPresent(it -> {
+            it.getValue().closing = true;
+            cut(it.getKey());
+        });
         return idle.isPresent();
     }
 
-    private void close(HttpConnection connection) {
-        forget(connection);
-        connection.close();
+    /**
+     * At once, also where what was written last has not been taken. Every other close, that of the channel too, passes
+     * Vert.x's handler, which waits for that, perhaps for ever.
+     */
+    static void cut(HttpConnection connection) {
+        ((HttpServerConnection) connection).channelHandlerContext().close();
     }
 
     /** It is gone, or a WebSocket's from now on. */
@@ -86,6 +104,7 @@ final class Connections {
         if (known == null) return;
         known.used = true;
         known.underWay++;
+        if (known.underWay > MOST_UNDER_WAY) cut(connection);
     }
 
     void ends(HttpConnection connection) {
@@ -100,13 +119,16 @@ final class Connections {
         open.values().forEach(it -> it.idleSince += nanos);
     }
 
-    /** Closes who has been idle for too long. */
+    /** Closes who has been idle for too long, and cuts who does not take that at once. */
     void sweep(long now) {
-        open.entrySet().stream()
-                .filter(it -> it.getValue().overdue(now))
-                .map(Map.Entry::getKey)
-                .toList()
-                .forEach(this::close);
+        for (var it : List.copyOf(open.entrySet())) {
+            if (it.getValue().closing) {
+                cut(it.getKey());
+            } else if (it.getValue().overdue(now)) {
+                it.getValue().closing = true;
+                it.getKey().close();
+            }
+        }
     }
 
     int size() {

@@ -1,5 +1,6 @@
 package omnibus.gateway;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -8,6 +9,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,6 +29,9 @@ final class Door {
     /** After which a WebSocket that was closed is cut, read or not. */
     private static final int WEB_SOCKET_CLOSE_SECONDS = 2;
 
+    private static final int SEND_BUFFER_BYTES = 64 * 1024;
+    private static final long HANDSHAKE_SECONDS = 5;
+
     private static final long LATE_NANOS = 1_000_000_000L;
     /** Where plain HTTP is left, for this machine, once there is HTTPS for the others. */
     private static final String LOOPBACK = "127.0.0.1";
@@ -39,6 +44,7 @@ final class Door {
     private final CallLog log;
     private final Connections connections;
     private final Room room;
+    private final Set<Channel> gated = new HashSet<>();
     private final Set<Exchange> underWay = new HashSet<>();
     private final List<HttpServer> servers = new ArrayList<>();
     private int securePort;
@@ -106,6 +112,11 @@ final class Door {
         return new HttpServerOptions()
                 .setReusePort(true)
                 .setTcpNoDelay(true)
+                // What a client does not take is kept by the kernel up to this, and a slow one is heard of every third
+                // of it.
+                .setSendBufferSize(SEND_BUFFER_BYTES)
+                .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxInitialLineLength(RequestHead.MAX_URI_CHARS + LINE_SLACK)
                 .setMaxHeaderSize(RequestHead.MAX_HEADER_BYTES)
                 .setHttp2ClearTextEnabled(false)
@@ -140,6 +151,12 @@ final class Door {
     }
 
     private void connected(HttpConnection connection) {
+        var server = ((HttpServerConnection) connection)
+                .channelHandlerContext()
+                .channel()
+                .parent();
+        // The server's own socket is at hand from its first connection on.
+        if (gated.add(server)) server.pipeline().addFirst(new AcceptGate(config));
         var peer = hostOf(connection.remoteAddress());
         connections.opened(connection, config.proxies().isOneOfOurs(peer) ? "" : Limits.network(peer));
     }

@@ -28,6 +28,8 @@ final class Exchange implements Room.Guest {
     private static final long NO_ERROR = 0;
 
     private static final long CANCEL = 8;
+    /** An answer that waits to be taken keeps heads and all that belongs to a request, however small it is. */
+    private static final int ANSWER_BYTES = 8 * 1024;
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -204,7 +206,7 @@ final class Exchange implements Room.Guest {
         pace.clientsTurn(System.nanoTime());
         var body = answer.body() == null ? Buffer.buffer() : answer.body();
         door.room().leave(this); // what it sent is not needed any more
-        if (!sharesBody) door.room().takeAnyhow(this, body.length());
+        door.room().takeAnyhow(this, ANSWER_BYTES + (sharesBody ? 0 : body.length()));
         var written = sendsNoBody(answer, body) ? response.end() : Outflow.send(this, body);
         written.onComplete(done -> afterAnswer());
     }
@@ -271,7 +273,7 @@ final class Exchange implements Room.Guest {
         abandon();
         // Other requests share an HTTP/2 connection, some of them perhaps other people's.
         if (isHttp2()) response.reset(CANCEL);
-        else request.connection().close();
+        else Connections.cut(request.connection());
     }
 
     private void end() {

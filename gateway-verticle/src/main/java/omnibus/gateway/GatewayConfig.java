@@ -53,6 +53,11 @@ record GatewayConfig(
     private static final int MOST_LIVE_SOCKETS = 10_000;
     private static final String REDIS = "OMNIBUS_REDIS_URL";
 
+    /** As many as reads: more than one a request nobody needs. */
+    int connectionsPerAddressAndSecond() {
+        return limits ? browsePerSecond : MAX_RATE;
+    }
+
     static GatewayConfig from(Settings settings) {
         var heap = Runtime.getRuntime().maxMemory();
         var limits = settings.flag("OMNIBUS_LIMITS", true);

@@ -171,8 +171,9 @@ final class Limits {
 
     /** An IPv6 client owns a /64 at least (RFC 6177); its single addresses are no clients of their own, however written. */
     static String network(String address) {
-        var bytes = NetUtil.createByteArrayFromIpAddressString(address);
-        if (bytes == null || bytes.length == IPV4_BYTES) return address;
+        var bytes = IpAddress.bytes(address);
+        if (bytes == null) return address;
+        if (bytes.length == IPV4_BYTES) return NetUtil.bytesToIpAddress(bytes);
         return HexFormat.of().formatHex(bytes, 0, IPV6_NETWORK_BYTES) + "::/64";
     }
 }

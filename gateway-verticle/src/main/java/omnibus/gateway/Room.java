@@ -36,9 +36,10 @@ final class Room {
         this.all = bytes;
     }
 
-    /** Takes room for so many more bytes. False: there is none, and nobody to be cut off for it. */
+    /** Takes room for so many more bytes. False: there is none, and nobody whose going would make it. */
     boolean take(Guest guest, long bytes) {
         var network = guest.network();
+        if (guests.getOrDefault(guest, 0L) + bytes > all / SHARE) return false;
         while (!fits(network, bytes)) {
             var ofNetwork = !fitsShare(network, bytes);
             var slow = longestWaitedFor(guest, ofNetwork ? network : null);

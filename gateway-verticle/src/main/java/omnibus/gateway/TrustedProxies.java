@@ -1,6 +1,5 @@
 package omnibus.gateway;
 
-import io.netty.util.NetUtil;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +38,7 @@ record TrustedProxies(List<TrustedProxies.Network> networks) {
 
     private static Network network(String text) {
         var slash = text.indexOf('/');
-        var address = NetUtil.createByteArrayFromIpAddressString(slash < 0 ? text : text.substring(0, slash));
+        var address = IpAddress.bytes(slash < 0 ? text : text.substring(0, slash));
         if (address == null) return null;
         if (slash < 0) return new Network(address, address.length * 8);
         var bits = text.substring(slash + 1);
@@ -53,7 +52,7 @@ record TrustedProxies(List<TrustedProxies.Network> networks) {
     }
 
     private boolean trusts(String address) {
-        var bytes = NetUtil.createByteArrayFromIpAddressString(address);
+        var bytes = IpAddress.bytes(address);
         return bytes != null && networks.stream().anyMatch(network -> network.contains(bytes));
     }
 
@@ -73,7 +72,7 @@ record TrustedProxies(List<TrustedProxies.Network> networks) {
                 .toList();
         var client = peer;
         for (var i = hops.size() - 1; i >= 0 && trusts(client); i--) {
-            if (NetUtil.createByteArrayFromIpAddressString(hops.get(i)) == null) break;
+            if (IpAddress.bytes(hops.get(i)) == null) break;
             client = hops.get(i);
         }
         return client;

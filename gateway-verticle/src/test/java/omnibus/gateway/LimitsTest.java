@@ -82,6 +82,7 @@ class LimitsTest {
         assertEquals(network, Limits.network("2001:0db8:0000:0007:ffff::"));
         assertNotEquals(network, Limits.network("2001:db8:0:8::1"));
         assertEquals("192.0.2.7", Limits.network("192.0.2.7"));
+        assertEquals("192.0.2.7", Limits.network("::ffff:192.0.2.7"));
     }
 
     private Limits.Standing read(String address, long now) {

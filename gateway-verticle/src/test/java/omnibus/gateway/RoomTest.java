@@ -85,6 +85,13 @@ class RoomTest {
     }
 
     @Test
+    void nobodyIsCutOffForWhatCanNeverFit() {
+        var other = holding("a", 60);
+        assertFalse(room.take(new Client("a"), 101));
+        assertFalse(other.cutOff);
+    }
+
+    @Test
     void anAnswerGoesOutWhateverItTakes() {
         room.takeAnyhow(new Client("a"), 1_000);
         assertEquals(1_000, room.used());

@@ -3,13 +3,10 @@ package omnibus.shopper;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * What browsers on the bridge of a gateway cost it, in heap after a collection, and how long it takes until all that are
@@ -18,7 +15,6 @@ import java.util.regex.Pattern;
 final class LiveBench {
     private static final int OWNERS = 20;
     private static final int TIMES = 10;
-    private static final Pattern USED = Pattern.compile("generation +total \\d+K, used (\\d+)K");
 
     private final ShopAddress shop;
     private final ShopClient admin;
@@ -54,10 +50,10 @@ final class LiveBench {
         try (var warm = new LiveBrowsers(vertx, shop.url(), browsers)) {
             warm.connect(Math.min(browsers, 100), owners);
         }
-        var before = heapKib(gateway);
+        var before = HeapUse.kib(gateway);
         try (var live = new LiveBrowsers(vertx, shop.url(), browsers)) {
             live.connect(browsers, owners);
-            var after = heapKib(gateway);
+            var after = HeapUse.kib(gateway);
             System.out.printf(
                     "  heap         %d KiB before, %d KiB with them: %.1f KiB a browser%n",
                     before, after, (after - before) / (double) browsers);
@@ -134,23 +130,5 @@ final class LiveBench {
         System.out.printf(
                 "  %-12s all who want it have heard: median %d ms, longest %d ms (%d times)%n",
                 what, millis.get(millis.size() / 2), millis.get(millis.size() - 1), millis.size());
-    }
-
-    /** What is in use after a collection. */
-    private static long heapKib(long pid) throws IOException {
-        jcmd(pid, "GC.run");
-        var info = USED.matcher(jcmd(pid, "GC.heap_info"));
-        var used = 0L;
-        while (info.find()) used += Long.parseLong(info.group(1));
-        if (used == 0) throw new IllegalStateException("the heap of process " + pid + " cannot be read with jcmd");
-        return used;
-    }
-
-    private static String jcmd(long pid, String command) throws IOException {
-        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        var process = new ProcessBuilder(jcmd.toString(), Long.toString(pid), command)
-                .redirectErrorStream(true)
-                .start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import omnibus.shopper.HeapUse;
 import omnibus.shopper.ShopClient;
 import omnibus.shopper.ShopClient.Reply;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,8 @@ class FuzzIT {
             Set.of("user.deleteMe", "user.changePassword", "product.importProducts");
 
     private static final int MOST_FAULTS = 10;
+    /** What the gateway keeps of answers may still grow. */
+    private static final long MOST_GROWTH_KIB = 16 * 1024;
 
     private record Operation(String method, String path, JsonNode node) {
         String id() {
@@ -55,17 +59,43 @@ class FuzzIT {
     void whateverIsAskedTheAnswerIsDeclaredWellFormedAndDiscreet() {
         var customer = shop.customer();
         var operations = operations();
+        var heaps = Map.<String, Long>of();
         for (var i = 0; i < REQUESTS && faults.size() < MOST_FAULTS; i++) {
             if (i % 2_000 == 1_999) customer = shop.customer(); // tokens live for 15 minutes
+            if (i == REQUESTS / 3) heaps = heaps();
             ask(
                     operations.get(random.nextInt(operations.size())),
                     random.nextInt(4) == 0 ? shop.anonymous() : customer);
         }
         System.out.println("fuzz: seed " + SEED + ", " + REQUESTS + " requests, answers by status " + statuses);
         assertEquals(List.of(), faults, "seed " + SEED);
+        assertFlat(heaps, heaps());
         assertTrue(statuses.getOrDefault(200, 0) > REQUESTS / 20, "hardly anything was understood: " + statuses);
         assertTrue(statuses.getOrDefault(400, 0) > REQUESTS / 20, "hardly anything was refused: " + statuses);
         assertEquals(200, shop.anonymous().get("/health/ready").status());
+    }
+
+    /** KiB in use after a collection, by instance. */
+    private Map<String, Long> heaps() {
+        var heaps = new TreeMap<String, Long>();
+        shop.admin().get("/api/v1/cluster").body().path("members").forEach(member -> {
+            try {
+                heaps.put(
+                        member.path("instance").asText(),
+                        HeapUse.kib(member.path("pid").asLong()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return heaps;
+    }
+
+    /** After a third of the requests all is loaded and most of what may be kept is; what leaks goes on to grow. */
+    private static void assertFlat(Map<String, Long> before, Map<String, Long> after) {
+        System.out.println("fuzz: KiB of heap in use after a third " + before + ", at the end " + after);
+        after.forEach((instance, kib) -> assertTrue(
+                kib < before.getOrDefault(instance, kib) + MOST_GROWTH_KIB,
+                instance + " had " + before.get(instance) + " KiB of heap in use, and now has " + kib));
     }
 
     private List<Operation> operations() {
