@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,12 +22,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     private final GatewayConfig config;
     private final int most;
     private final AtomicInteger open = new AtomicInteger();
-    private final Map<String, TokenBucket> arrivals = new LinkedHashMap<>(256, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, TokenBucket> eldest) {
-            return size() > MAX_NETWORKS;
-        }
-    };
+    private final Map<String, TokenBucket> arrivals = new Recent<>(MAX_NETWORKS);
 
     AcceptGate(GatewayConfig config) {
         this.config = config;

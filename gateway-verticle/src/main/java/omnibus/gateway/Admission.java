@@ -52,14 +52,11 @@ final class Admission {
 
     private Future<Limits.Standing> count(Route route, Identity identity, String clientAddress) {
         // Probes of this machine must get through, whatever else comes from it.
-        var probe = route.isOwn() && route.operation().path().startsWith("/health") && isLoopback(clientAddress);
+        var probe =
+                route.isOwn() && route.operation().path().startsWith("/health") && IpAddress.isLoopback(clientAddress);
         return limits == null || probe
                 ? Future.succeededFuture()
                 : limits.count(route.operation(), identity, clientAddress, System.nanoTime());
-    }
-
-    private static boolean isLoopback(String address) {
-        return address.startsWith("127.") || address.equals("::1") || address.equals("0:0:0:0:0:0:0:1");
     }
 
     private static Throwable refusal(

@@ -60,7 +60,7 @@ final class BodyReader {
         if (bytes > maxBytes(exchange.route().operation())) {
             stop(tooLarge);
         } else if (keep && !exchange.takeRoom(piece.length())) {
-            stop(() -> exchange.refuse(noRoom()));
+            stop(this::refuseForWantOfRoom);
         } else if (keep) {
             body.appendBuffer(piece);
         }
@@ -69,12 +69,13 @@ final class BodyReader {
     private void stop(Runnable why) {
         done = true;
         body = Buffer.buffer();
-        exchange.closeAfter();
         why.run();
     }
 
-    private static Problem noRoom() {
-        return Problem.unavailable("There are more bodies of requests under way than this gateway has room for.", 1);
+    private void refuseForWantOfRoom() {
+        exchange.closeAfter();
+        exchange.refuse(
+                Problem.unavailable("There are more bodies of requests under way than this gateway has room for.", 1));
     }
 
     private void finish() {

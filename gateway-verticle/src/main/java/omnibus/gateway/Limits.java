@@ -77,12 +77,7 @@ final class Limits {
     private final Policy write;
     private final Policy writesOfMany;
     private final Map<String, Policy> declared = new LinkedHashMap<>();
-    private final Map<String, Client> clients = new LinkedHashMap<>(256, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Client> eldest) {
-            return size() > MAX_CLIENTS;
-        }
-    };
+    private final Map<String, Client> clients = new Recent<>(MAX_CLIENTS);
 
     /** {@code shared} may be null: this gateway is the only one. */
     Limits(SharedBuckets shared, int browsePerSecond, int writesPerSecond) {

@@ -25,6 +25,15 @@ class DoorBoundsTest {
         return socket;
     }
 
+    /** The operating system on this side takes hardly anything by itself. */
+    private static Socket openNarrow(GatewaySuite suite) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(4 * KIB);
+        socket.connect(new InetSocketAddress("127.0.0.1", suite.gateway.port()));
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
     private static void write(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -51,14 +60,11 @@ class DoorBoundsTest {
     @Test
     void whoDoesNotReadALargeAnswerIsCutOffAndHoldsHardlyAnyOfIt() throws IOException {
         try (var suite = new GatewaySuite();
-                var socket = new Socket()) {
-            socket.setReceiveBufferSize(4 * KIB);
-            socket.connect(new InetSocketAddress("127.0.0.1", suite.gateway.port()));
+                var socket = openNarrow(suite)) {
             // The operating systems between the two take a few megabytes by themselves.
             write(socket, ("GET " + BUNDLE + " HTTP/1.1\r\nHost: shop\r\n\r\n").repeat(10));
             suite.platform.eventually(() -> suite.gateway.door().exchangesUnderWay() == 1);
             suite.platform.eventually(() -> suite.gateway.door().exchangesUnderWay() == 0);
-            socket.setSoTimeout(20_000);
             assertTrue(Browser.readAll(socket.getInputStream()).length() < 3 * 1_600 * KIB);
         }
     }
@@ -66,9 +72,7 @@ class DoorBoundsTest {
     @Test
     void whoAsksAndAsksAndReadsNothingIsCutOff() throws IOException {
         try (var suite = new GatewaySuite();
-                var socket = new Socket()) {
-            socket.setReceiveBufferSize(4 * KIB);
-            socket.connect(new InetSocketAddress("127.0.0.1", suite.gateway.port()));
+                var socket = openNarrow(suite)) {
             var many = LIVE.repeat(1_000);
             assertThrows(IOException.class, () -> {
                 for (var i = 0; i < 1_000; i++) write(socket, many);

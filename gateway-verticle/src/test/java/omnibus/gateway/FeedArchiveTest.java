@@ -50,15 +50,20 @@ class FeedArchiveTest {
         return archive.read(user, 0, reader, () -> true);
     }
 
-    @Test
-    void oneNetworkWithManyBrowsersDoesNotKeepOthersWaiting() {
-        Promise<Void> answer = Promise.promise();
-        log.held = answer.future();
-        var busy = onLoop(() -> {
+    /** Twenty users' pages, all wanted at once. */
+    private List<Future<?>> readsOfABusyNetwork() {
+        return onLoop(() -> {
             List<Future<?>> all = new ArrayList<>();
             for (var i = 0; i < 20; i++) all.add(read("user-" + i, "a busy network"));
             return all;
         });
+    }
+
+    @Test
+    void oneNetworkWithManyBrowsersDoesNotKeepOthersWaiting() {
+        Promise<Void> answer = Promise.promise();
+        log.held = answer.future();
+        var busy = readsOfABusyNetwork();
         var other = onLoop(() -> read("somebody", "another network"));
         platform.eventually(() -> log.usersRead.contains("somebody"));
         assertEquals(3, log.usersRead.size(), "two of the busy one's and the other's");
@@ -71,11 +76,7 @@ class FeedArchiveTest {
     void aPageThatTwoNetworksWantIsReadInTheFirstTurnOfEither() {
         Promise<Void> answer = Promise.promise();
         log.held = answer.future();
-        var busy = onLoop(() -> {
-            List<Future<?>> all = new ArrayList<>();
-            for (var i = 0; i < 20; i++) all.add(read("user-" + i, "a busy network"));
-            return all;
-        });
+        var busy = readsOfABusyNetwork();
         var other = onLoop(() -> read("user-19", "another network"));
         platform.eventually(() -> log.usersRead.contains("user-19"));
         assertEquals(3, log.usersRead.size(), "two of the busy one's and the other's");

@@ -76,7 +76,12 @@ final class RollingBench {
         Thread.sleep(LEAD_MILLIS);
         awaitThatItKeepsUp();
         var counted = System.nanoTime();
-        vertx.runOnContext(warm -> beginToCount());
+        var counting = new CountDownLatch(1);
+        vertx.runOnContext(warm -> {
+            beginToCount();
+            counting.countDown();
+        });
+        counting.await();
         for (var round = 1; round <= rounds; round++) for (var service : SERVICES) restart(service);
         var over = new CountDownLatch(1);
         vertx.runOnContext(end -> {

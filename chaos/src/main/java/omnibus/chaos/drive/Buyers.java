@@ -29,6 +29,7 @@ final class Buyers implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int TRIES = 60;
     private static final int PAUSE_MILLIS = 500;
+    private static final int LOOKS = 5;
     static final String WITHOUT_RETRY_AFTER = " without Retry-After";
     private static final String OPERATION = "order.placeOrder";
 
@@ -76,6 +77,24 @@ final class Buyers implements AutoCloseable {
                 .recover(failure -> tries <= 1
                         ? Future.failedFuture(failure)
                         : vertx.timer(PAUSE_MILLIS).compose(go -> patiently(tries - 1, act)));
+    }
+
+    /**
+     * Each has seen the shop before the rush begins: what is measured then is the shop, and not how this JVM, which has just
+     * started, opens its first connections.
+     */
+    void look(int atOnce) {
+        Shoppers.await(PREPARATION, "The buyers cannot see the shop.", () -> {
+            var looks = new ArrayList<Future<Void>>();
+            for (int i = 0; i < atOnce; i++) looks.add(oneLooks(LOOKS));
+            return Future.all(looks).mapEmpty();
+        });
+    }
+
+    private Future<Void> oneLooks(int times) {
+        if (times == 0) return Future.succeededFuture();
+        var list = new Request("product.listProducts", HttpMethod.GET, "/api/v1/products?limit=10", null, null, null);
+        return patiently(() -> web.send(list).mapEmpty()).compose(seen -> oneLooks(times - 1));
     }
 
     /** Everything that is wanted, so many at the same moment, until everybody has been answered or has given up. */

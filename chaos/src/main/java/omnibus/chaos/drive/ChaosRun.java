@@ -24,7 +24,6 @@ final class ChaosRun implements AutoCloseable {
     /** Looked on for longer than allowed, to tell a late end from none. */
     private static final Duration SETTLING_PATIENCE = Duration.ofSeconds(150);
 
-    private static final Duration FAST_STARTS_PATIENCE = Duration.ofSeconds(90);
     private static final int LOOK_MILLIS = 100;
     private static final double LEAST_ACKNOWLEDGED_PERCENT = 99;
 
@@ -82,15 +81,8 @@ final class ChaosRun implements AutoCloseable {
         started = Instant.now();
         shoppers.prepare();
         tell(Catalogue.SKUS + " products, " + options.shoppers() + " shoppers", started);
-        awaitFastStarts();
-    }
-
-    /** Once per build. Without it a killed JVM is back later, and nothing else changes. */
-    private void awaitFastStarts() throws InterruptedException {
-        var started = Instant.now();
-        var until = started.plus(FAST_STARTS_PATIENCE);
-        while (!shop.startsFast() && Instant.now().isBefore(until)) TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-        tell(shop.startsFast() ? "the class archive is there" : "there is no class archive: starts are slow", started);
+        started = Instant.now();
+        tell(shop.awaitRest() ? "the class archive is there" : "there is no class archive: starts are slow", started);
     }
 
     private void scale() {

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,6 +23,9 @@ import omnibus.chaos.agent.FaultDirectory;
 
 /** The shop of a run: in a home of its own, on a port of its own, run by the launcher's commands as a user runs them. */
 final class ChaosShop {
+    private static final Duration REST_PATIENCE = Duration.ofSeconds(90);
+    private static final int LOOK_MILLIS = 100;
+
     static final List<String> SERVICES = List.of("gateway", "user", "product", "cart", "order", "inventory", "payment");
 
     private static final Duration COMMAND_PATIENCE = Duration.ofMinutes(5);
@@ -162,8 +166,17 @@ final class ChaosShop {
                 .filter(it -> process.path("born").asText().startsWith(it.born() + "@"));
     }
 
-    /** The class archive that halves the time a JVM takes to start; the supervisor makes it while the shop is at rest. */
-    boolean startsFast() {
+    /**
+     * Waits until the class archive is there, once per build: the supervisor makes it while the shop is at rest, it halves
+     * the time a JVM takes to start, and takes most of a processor. False when it was not there in time.
+     */
+    boolean awaitRest() throws InterruptedException {
+        var until = Instant.now().plus(REST_PATIENCE);
+        while (!startsFast() && Instant.now().isBefore(until)) TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        return startsFast();
+    }
+
+    private boolean startsFast() {
         var build = Json.read(home.resolve("run/shop.json")).path("build").asText();
         try (Stream<Path> files = Files.list(home.resolve("cache"))) {
             return files.map(it -> it.getFileName().toString())

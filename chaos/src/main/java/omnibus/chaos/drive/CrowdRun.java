@@ -56,6 +56,8 @@ final class CrowdRun implements AutoCloseable {
             var stock = options.crowd().stock(options.rounds());
             buyers.prepare(stock);
             out.println("  the shop is up and filled");
+            shop.awaitRest();
+            buyers.look(options.buyers());
             var file = home.path().resolve("history.jsonl");
             var started = Instant.now();
             var bought = buy(buyers, file);

@@ -1,0 +1,33 @@
+package omnibus.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class IpAddressTest {
+    @Test
+    void anIpv4AddressWrittenAsIpv6IsOneOfIpv4() {
+        assertArrayEquals(new byte[] {10, 0, 0, 7}, IpAddress.bytes("::ffff:10.0.0.7"));
+        assertArrayEquals(IpAddress.bytes("10.0.0.7"), IpAddress.bytes("0:0:0:0:0:ffff:a00:7"));
+    }
+
+    @Test
+    void whatIsNoAddressHasNoBytes() {
+        assertNull(IpAddress.bytes("shop.example"));
+        assertNull(IpAddress.bytes(""));
+    }
+
+    @Test
+    void loopbackIsThisMachinesOwnHoweverItIsWritten() {
+        for (var own : List.of("127.0.0.1", "127.3.2.1", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1")) {
+            assertTrue(IpAddress.isLoopback(own), own);
+        }
+        for (var other : List.of("10.0.0.1", "128.0.0.1", "::2", "::", "1::1", "2001:db8::1", "127.example")) {
+            assertFalse(IpAddress.isLoopback(other), other);
+        }
+    }
+}
