@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
@@ -31,6 +32,8 @@ final class EdgeCache {
     private static final int MAX_ANSWER_BYTES = 256 * 1024;
     private static final int ENTRY_BYTES = 512;
     private static final long SECOND = 1_000_000_000L;
+    /** How long a service may be silent before what is kept is shown in its place, unless there is news of it. */
+    private static final long PATIENCE_MILLIS = 1_000;
 
     /** An answer, and at which count of its service's news it was asked for. */
     private static final class Kept {
@@ -72,29 +75,34 @@ final class EdgeCache {
     }
 
     /** The answer to a read: kept, under way already, or asked for now. */
-    Future<Answer> answer(Ask asked, Supplier<Future<Answer>> send) {
-        var operation = asked.operation();
-        var request = asked.headers();
-        var key = operation.id() + ' ' + asked.uri();
+    Future<Answer> answer(Ask ask, Supplier<Future<Answer>> send) {
+        var operation = ask.operation();
+        var request = ask.headers();
+        var key = operation.id() + ' ' + ask.uri();
         var now = System.nanoTime();
         var found = kept.get(key);
         if (found != null && !wantsItFresh(request) && isFresh(found, operation, now)) {
             return Future.succeededFuture(shown(found, request, "hit", now));
         }
-        return ask(key, operation, request, send).transform(answered -> {
-            var stale = kept.get(key);
+        var answer = ask(key, operation, request, send);
+        var inTime = found != null && mayStandIn(found, operation, now) && isNewest(found, operation)
+                ? answer.timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                : answer;
+        return inTime.transform(answered -> {
+            var known = kept.get(key);
             if (answered.succeeded() && !isAway(answered.result())) {
-                var isKept = stale != null && stale.answer == answered.result();
-                return Future.succeededFuture(isKept ? told(stale, request, "fwd=miss") : answered.result());
+                var isKept = known != null && known.answer == answered.result();
+                return Future.succeededFuture(isKept ? told(known, request, "fwd=miss") : answered.result());
             }
             var later = System.nanoTime();
-            if (stale != null && stale.ageSeconds(later) <= operation.cache().staleSeconds()) {
-                return Future.succeededFuture(shown(stale, request, "hit; fwd=stale; detail=away", later));
-            }
-            return answered.succeeded()
-                    ? Future.succeededFuture(answered.result())
-                    : Future.failedFuture(answered.cause());
+            return known != null && mayStandIn(known, operation, later)
+                    ? Future.succeededFuture(shown(known, request, "hit; fwd=stale; detail=away", later))
+                    : answer;
         });
+    }
+
+    private static boolean mayStandIn(Kept found, Operation operation, long now) {
+        return found.ageSeconds(now) <= operation.cache().staleSeconds();
     }
 
     /** A client that reloads a page wants to see what is there now (RFC 9111, section 5.2.1). */
@@ -103,8 +111,13 @@ final class EdgeCache {
         return control != null && (control.contains("no-cache") || control.contains("max-age=0"));
     }
 
+    /** Nothing was heard since that could have changed it. */
+    private boolean isNewest(Kept found, Operation operation) {
+        return found.news == newsOf(operation.service());
+    }
+
     private boolean isFresh(Kept found, Operation operation, long now) {
-        return found.news == newsOf(operation.service())
+        return isNewest(found, operation)
                 && now - found.storedAt < operation.cache().seconds() * SECOND;
     }
 

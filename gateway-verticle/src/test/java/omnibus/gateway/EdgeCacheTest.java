@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import omnibus.gateway.Browser.Reply;
 import omnibus.platform.Problem;
@@ -124,6 +125,11 @@ class EdgeCacheTest {
     @Test
     void aWriteThroughThisGatewayEndsItAtOnce() {
         var first = asked(get());
+        addWishlist();
+        assertTrue(asked(get()) > first);
+    }
+
+    private void addWishlist() {
         suite.browser.post(
                 "/api/v1/wishlists",
                 "{\"name\":\"n\"}",
@@ -131,7 +137,6 @@ class EdgeCacheTest {
                 "application/json",
                 "Authorization",
                 suite.bearer());
-        assertTrue(asked(get()) > first);
     }
 
     @Test
@@ -142,6 +147,27 @@ class EdgeCacheTest {
         assertEquals(first, asked(stale));
         assertEquals("omnibus; hit; fwd=stale; detail=away", stale.header("Cache-Status"));
         assertTrue(asked(get("Cache-Control", "no-cache")) > first, "and when it is back, what is there now");
+    }
+
+    @Test
+    void aServiceThatIsSilentIsNotWaitedForWhereSomethingIsKept() {
+        var first = asked(get());
+        Promise<Answer> silent = Promise.promise();
+        suite.wishlists.nextCard = silent.future();
+        var stale = get("Cache-Control", "no-cache");
+        assertEquals(first, asked(stale), "answered although the service has not");
+        assertEquals("omnibus; hit; fwd=stale; detail=away", stale.header("Cache-Status"));
+        silent.complete(Answer.ok(Map.of("asked", -3)));
+        suite.platform.eventually(() -> asked(get()) == -3);
+    }
+
+    @Test
+    void whereSomethingHasChangedASlowServiceIsWaitedFor() {
+        assertTrue(asked(get()) > 0);
+        addWishlist();
+        suite.wishlists.nextCard =
+                suite.platform.vertx().timer(1_500, TimeUnit.MILLISECONDS).map(Answer.ok(Map.of("asked", -4)));
+        assertEquals(-4, asked(get()));
     }
 
     @Test

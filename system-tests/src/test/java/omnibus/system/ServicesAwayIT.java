@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import omnibus.shopper.ShopClient;
 import omnibus.shopper.ShopClient.Reply;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,9 +36,17 @@ class ServicesAwayIT {
         for (var page : pages) assertEquals(200, shop.anonymous().get(page).status());
     }
 
-    private static boolean isBack(String service, long killed) {
+    private static Set<Long> killAll(String service) {
+        var killed = shop.processes(service).stream()
+                .map(it -> it.path("pid").asLong())
+                .collect(Collectors.toSet());
+        killed.forEach(RunningShop::kill);
+        return killed;
+    }
+
+    private static boolean isBack(String service, Set<Long> killed) {
         return shop.processes(service).stream()
-                .anyMatch(it -> it.path("pid").asLong() != killed
+                .anyMatch(it -> !killed.contains(it.path("pid").asLong())
                         && it.path("state").asText().equalsIgnoreCase("ready"));
     }
 
@@ -47,6 +56,10 @@ class ServicesAwayIT {
         assertTrue(
                 reply.status() < 300 || comeBack || reply.status() == 504,
                 "without " + killed + ": " + reply.status() + " " + reply.http().body());
+    }
+
+    private static boolean isKept(String page) {
+        return "omnibus; hit".equals(shop.anonymous().get(page).header("Cache-Status"));
     }
 
     private static String browse(String killed, String page) {
@@ -59,8 +72,8 @@ class ServicesAwayIT {
     @Test
     void browsingGoesOnAndAllElseIsDoneOrSaysWhenToComeBack() {
         for (var service : SERVICES) {
-            var killed = shop.processes(service).get(0).path("pid").asLong();
-            RunningShop.kill(killed);
+            for (var page : pages) eventually(() -> isKept(page));
+            var killed = killAll(service);
             Set<String> shown = new HashSet<>();
             do {
                 for (var page : pages) shown.add(browse(service, page));
