@@ -10,8 +10,8 @@ import omnibus.platform.call.Answer;
 
 /**
  * The way of a request from its head to its call. The checks come in the order in which clients may rely on them: the
- * route (404, 405), the size (413), who asks (401), whether they may (403), how often (429), the kind of body (415);
- * the rest is the service's to say.
+ * route (404, 405), the size (413), who asks (401), whether they may (403), how often (429), the kind of body (415),
+ * whether the service can take it now (503), before a body is read for nothing; the rest is the service's to say.
  */
 final class Dispatch {
     private static final int NO_CONTENT = 204;
@@ -152,6 +152,12 @@ final class Dispatch {
         var operation = ask.operation();
         if (!exchange.hasBody()) {
             call(exchange, ask, Buffer.buffer());
+            return;
+        }
+        var unwanted = upstream.refusalOf(exchange.route());
+        if (unwanted.isPresent()) {
+            if (RequestHead.awaitsContinue(exchange)) exchange.closeAfter();
+            exchange.refuse(unwanted.get());
             return;
         }
         if (RequestHead.awaitsContinue(exchange)) exchange.request().response().writeContinue();

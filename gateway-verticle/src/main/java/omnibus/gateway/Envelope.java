@@ -28,6 +28,7 @@ final class Envelope {
         var within = Deadline.in(deadline);
         var call = operation.reads() ? Request.read(operation.id(), within) : Request.write(operation.id(), within);
         if (operation.retrySafe()) call.retrySafe();
+        call.priority(operation.priority());
         addIds(call, ask);
         call.as(ask.identity());
         var headers = call.headers();

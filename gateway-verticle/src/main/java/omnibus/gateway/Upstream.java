@@ -3,6 +3,8 @@ package omnibus.gateway;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.Optional;
+import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Caller;
 import omnibus.platform.call.Request;
@@ -28,7 +30,12 @@ final class Upstream {
         this.own = own;
     }
 
-    /** Fails with a {@link omnibus.platform.Problem} where the service cannot be asked or does not answer in time. */
+    /** What a call for this route would be refused with now, as far as that is known before it is made. */
+    Optional<Problem> refusalOf(Route route) {
+        return route.isOwn() ? Optional.empty() : caller.refusalOf(route.operation());
+    }
+
+    /** Fails with a {@link Problem} where the service cannot be asked or does not answer in time. */
     Future<Answer> answer(Ask ask, Buffer body) {
         var operation = ask.operation();
         if (operation.cache() != null) {

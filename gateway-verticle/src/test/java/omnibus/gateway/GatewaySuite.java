@@ -20,16 +20,23 @@ import omnibus.testkit.TestPlatform;
 final class GatewaySuite implements AutoCloseable {
     static final String USER = Ids.next().toString();
 
-    final TestPlatform platform = TestPlatform.start(Map.of("OMNIBUS_DRAIN_PATIENCE", "5s"));
+    final TestPlatform platform;
     final Signer signer = new Signer("shop-1");
     final Set<String> endedSessions = Collections.newSetFromMap(new ConcurrentHashMap<>());
-    final Wishlists wishlists = new Wishlists(platform.platform());
+    final Wishlists wishlists;
     final GatewayVerticle gateway;
     final String wishlistDeployment;
     final String gatewayDeployment;
     final Browser browser;
 
     GatewaySuite(String... settings) {
+        this(Map.of("OMNIBUS_DRAIN_PATIENCE", "5s"), settings);
+    }
+
+    /** {@code shared}: settings of every service's JVM; {@code settings}: those of the gateway. */
+    GatewaySuite(Map<String, String> shared, String... settings) {
+        platform = TestPlatform.start(shared);
+        wishlists = new Wishlists(platform.platform());
         platform.answer("user.getJwks", call -> Future.succeededFuture(Answer.ok(Signer.keySet(signer))));
         platform.answer(
                 "user.readEndedSessions",

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
+import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.circuitbreaker.OpenCircuitException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,6 +41,7 @@ public final class Caller {
     private final Vertx vertx;
     private final Targets targets;
     private final RetryBudget budget = new RetryBudget();
+    private final FullServices full = new FullServices(System::nanoTime);
     private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final Counter retries;
 
@@ -55,6 +57,24 @@ public final class Caller {
         return breaker.<Answer>execute(
                         result -> attempt(request, new HashSet<>()).onComplete(result))
                 .recover(failure -> Future.failedFuture(toProblem(request, failure)));
+    }
+
+    /**
+     * The refusal that a call would meet if it were made now, as far as that is known here: nobody there, the breaker
+     * open, or no room for a call of this priority a moment ago. For whoever has to take trouble before it can make the
+     * call, such as reading a request's body. Empty means that it is worth trying.
+     */
+    public Optional<Problem> refusalOf(Operation operation) {
+        var service = operation.service();
+        var breaker = breakers.get(service);
+        if (breaker != null && breaker.state() == CircuitBreakerState.OPEN) return Optional.of(unreachable(service));
+        if (targets.choose(service, Set.of()).isEmpty()) return Optional.of(unreachable(service));
+        return full.isFull(service, operation.priority())
+                ? Optional.of(Problem.unavailable(
+                        "The " + service
+                                + " service has as much to do as it can at the moment. Nothing was done; try again.",
+                        RETRY_AFTER_SECONDS))
+                : Optional.empty();
     }
 
     /** Asks one instance, and only it. Used to ask each member of the cluster for its status. */
@@ -99,7 +119,10 @@ public final class Caller {
         answer.headers().remove(BusHeaders.REFUSAL);
         if (refusal.equals(BusHeaders.SILENT)) return Future.failedFuture(new StoreSilent(answer.asProblem()));
         tried.add(target);
-        return attempt(request, tried).recover(alsoFailed -> Future.succeededFuture(answer));
+        return attempt(request, tried).recover(alsoFailed -> {
+            if (refusal.equals(BusHeaders.BUSY)) full.refused(request.service(), request.priority());
+            return Future.succeededFuture(answer);
+        });
     }
 
     private Future<Answer> tryElsewhere(Throwable failure, Request request, Set<Target> tried, Target target) {
@@ -145,14 +168,17 @@ public final class Caller {
         if (failure instanceof Problem problem) return problem;
         if (failure instanceof StoreSilent silent) return silent.refusal;
         if (failure instanceof Absent || failure instanceof OpenCircuitException || isNobodyThere(failure)) {
-            return Problem.unavailable(
-                    "The " + request.service()
-                            + " service cannot be reached at the moment. Nothing was done; try again.",
-                    RETRY_AFTER_SECONDS);
+            return unreachable(request.service());
         }
         if (isSilence(failure)) return Problem.deadlinePassed();
         LOG.error("a call of {} failed on the bus", request.operation(), failure);
         return Problem.deadlinePassed();
+    }
+
+    private static Problem unreachable(String service) {
+        return Problem.unavailable(
+                "The " + service + " service cannot be reached at the moment. Nothing was done; try again.",
+                RETRY_AFTER_SECONDS);
     }
 
     /** No instance of the service is known, or none is left to try. */

@@ -18,6 +18,7 @@ public final class Request {
     private long tryMillis;
     private long onlyTryMillis = ONLY_TRY_MILLIS;
     private boolean retrySafe;
+    private Operation.Priority priority = Operation.Priority.BROWSE;
 
     private Request(String operation, Deadline deadline, long tryMillis, boolean retrySafe) {
         this.operation = operation;
@@ -95,6 +96,12 @@ public final class Request {
         return this;
     }
 
+    /** As its contract has it, where the caller knows that: what a refusal for want of room says of other calls. */
+    public Request priority(Operation.Priority declared) {
+        priority = declared;
+        return this;
+    }
+
     public String operation() {
         return operation;
     }
@@ -123,6 +130,10 @@ public final class Request {
     /** The same where there is nobody else to ask afterwards. */
     long onlyTryMillis() {
         return onlyTryMillis;
+    }
+
+    Operation.Priority priority() {
+        return priority;
     }
 
     boolean isRetrySafe() {

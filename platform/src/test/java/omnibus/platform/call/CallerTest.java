@@ -185,6 +185,27 @@ class CallerTest {
     }
 
     @Test
+    void thatACallWouldBeRefusedIsKnownBeforeItIsMade() {
+        var contract = Contract.load("greeter");
+        var browsing = contract.operations().get("greeter.greet");
+        var away = local.platform.caller().refusalOf(browsing).orElseThrow();
+        assertEquals(503, away.status());
+        assertTrue(away.headers().containsKey("Retry-After"));
+
+        var greeter = local.greeter(local.platform(Map.of("OMNIBUS_IN_FLIGHT", "4")));
+        waitForInstances(1);
+        assertTrue(local.platform.caller().refusalOf(browsing).isEmpty());
+
+        greeter.api().hold = Promise.promise();
+        for (var i = 0; i < 3; i++) local.platform.caller().call(greet("Ada"));
+        local.eventually(() -> {
+            assertEquals(503, local.call(greet("Bob")).status());
+            return local.platform.caller().refusalOf(browsing).isPresent();
+        });
+        greeter.api().hold.complete(Answer.ok(Map.of()));
+    }
+
+    @Test
     void silenceOpensTheBreakerAndTheNextCallsFailAtOnce() {
         local.greeter();
         var last = 504;
