@@ -87,9 +87,11 @@ final class AccessTokens {
     }
 
     private Future<Verified> alive(Verified known) {
-        return hasEnded(known)
-                ? Future.failedFuture(refused("The session of this access token has ended."))
-                : Future.succeededFuture(known);
+        return endedSessions
+                .known()
+                .compose(nothing -> hasEnded(known)
+                        ? Future.failedFuture(refused("The session of this access token has ended."))
+                        : Future.succeededFuture(known));
     }
 
     private Future<Verified> verify(String token) {

@@ -64,12 +64,10 @@ final class Bridge {
         var request = exchange.request();
         var path = request.path();
         if (!path.startsWith(SockJs.PREFIX)) return false;
-        var info = path.equals(SockJs.PREFIX + "/info");
         var framing = SockJs.of(path);
-        if (!info && framing.isEmpty()) return false;
+        if (framing.isEmpty()) return false;
         if (!request.method().equals(HttpMethod.GET)) throw Dispatch.methodNotAllowed("GET");
-        if (info) exchange.answer(SockJs.info());
-        else connect(exchange, framing.get());
+        connect(exchange, framing.get());
         return true;
     }
 
@@ -95,7 +93,7 @@ final class Bridge {
 
     private void checkRoom(String clientAddress) {
         if (leaving) throw Problem.unavailable("This gateway is about to go; connect again.", 1);
-        if (sockets.size() >= maxSockets) {
+        if (open >= maxSockets) {
             throw Problem.unavailable("This gateway has all the connections it can take.", RETRY_AFTER_SECONDS);
         }
         if (perAddress.getOrDefault(Limits.network(clientAddress), 0) >= maxSocketsPerAddress) {
@@ -107,21 +105,38 @@ final class Bridge {
 
     private void upgrade(Exchange exchange, SockJs framing, String authorization, AccessTokens.Verified token) {
         var visitor = new BridgeSocket.Visitor(exchange.clientAddress(), authorization, token);
-        exchange.upgrade().onSuccess(webSocket -> {
-            var socket = new BridgeSocket(this, webSocket, framing, visitor);
-            sockets.add(socket);
-            open = sockets.size();
-            perAddress.merge(Limits.network(visitor.clientAddress()), 1, Integer::sum);
-            socket.open();
-            if (leaving) socket.leave();
-        });
+        checkRoom(visitor.clientAddress()); // others have come while this one was looked at
+        takePlace(visitor.clientAddress());
+        exchange.upgrade()
+                .onSuccess(webSocket -> {
+                    var socket = new BridgeSocket(this, webSocket, framing, visitor);
+                    sockets.add(socket);
+                    socket.open();
+                    if (leaving) socket.leave();
+                })
+                .onFailure(gone -> leavePlace(visitor.clientAddress()));
+    }
+
+    private void takePlace(String clientAddress) {
+        open++;
+        perAddress.merge(Limits.network(clientAddress), 1, Integer::sum);
+    }
+
+    private void leavePlace(String clientAddress) {
+        open--;
+        perAddress.computeIfPresent(Limits.network(clientAddress), (address, count) -> count == 1 ? null : count - 1);
     }
 
     /** Calls the operation whose name the message is addressed to. Fails with a {@link Problem} 403 where there is none. */
     Future<Answer> call(BridgeMessage message, String authorization, String clientAddress) {
         var route = contracts.table().route(message.address());
         if (route == null) {
-            return Future.failedFuture(Problem.forbidden("There is no public operation of this name."));
+            return admission
+                    .admitReader(clientAddress)
+                    .compose(standing -> Future.failedFuture(
+                            standing == null || standing.admitted()
+                                    ? Problem.forbidden("There is no public operation of this name.")
+                                    : standing.refusal()));
         }
         var call = new BridgeCall(route, message, clientAddress);
         calls++;
@@ -182,10 +197,7 @@ final class Bridge {
     }
 
     void ended(BridgeSocket socket) {
-        sockets.remove(socket);
-        open = sockets.size();
-        perAddress.computeIfPresent(
-                Limits.network(socket.clientAddress()), (address, count) -> count == 1 ? null : count - 1);
+        if (sockets.remove(socket)) leavePlace(socket.clientAddress());
     }
 
     private void look() {

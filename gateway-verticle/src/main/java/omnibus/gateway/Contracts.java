@@ -53,6 +53,8 @@ final class Contracts {
     private static final Duration FETCH_DEADLINE = Duration.ofSeconds(2);
     private static final long LOOK_MILLIS = 1_000;
     private static final long FIRST_LOOK_MILLIS = 5_000;
+    /** Whatever its clock says, what is told only now started no earlier. */
+    private static final long LATEST_NEWS_MILLIS = 10_000;
 
     private final Platform platform;
     private final ContractStore store;
@@ -200,9 +202,7 @@ final class Contracts {
             requireOwnOperations(contract);
             RouteTable.of(List.of(contract)); // a path that cannot be routed must not stand in the others' way
             var before = mounted.get(lease.service());
-            var since = isServed(before)
-                    ? before.mountedAtMillis()
-                    : platform.clock().millis();
+            var since = isServed(before) ? before.mountedAtMillis() : seniority(lease);
             var kept = new ContractStore.Kept(contract, lease.contract(), since);
             var clash = isServed(before) ? clashOf(kept) : Optional.<RouteTable.Clash>empty();
             if (clash.isPresent()) {
@@ -225,6 +225,14 @@ final class Contracts {
             unreadable.put(lease.contract(), "It cannot be read; the gateway's log says why.");
             LOG.error("the contract of {} cannot be read, and is not served", lease.address(), strange);
         }
+    }
+
+    /**
+     * When its instance started, which every gateway is told alike: of two that come at once and clash all of them serve the
+     * same one. A clock that is far behind takes nobody's place for that.
+     */
+    private long seniority(Lease lease) {
+        return Math.max(lease.startedAt().toEpochMilli(), platform.clock().millis() - LATEST_NEWS_MILLIS);
     }
 
     private static void requireOwnOperations(Contract contract) {

@@ -33,18 +33,13 @@ final class Dispatch {
     void handle(Exchange exchange) {
         try {
             RequestHead.check(exchange);
-        } catch (RuntimeException refusalOrBug) {
-            exchange.refuse(refusalOrBug);
-            return;
-        }
-        try {
             route(exchange);
         } catch (RuntimeException refusalOrBug) {
             countRead(exchange, () -> exchange.refuse(refusalOrBug));
         }
     }
 
-    /** What is no call of an operation, like a page or a path that there is not, counts as one read of this address. */
+    /** What is no call of an operation, like a page, a path that there is not or a bad head, counts as one read of this address. */
     private void countRead(Exchange exchange, Runnable answer) {
         var counted = admission.admitReader(exchange.clientAddress());
         then(exchange, counted, () -> {
@@ -64,6 +59,11 @@ final class Dispatch {
             return;
         }
         if (bridge.answers(exchange)) return;
+        if (SockJs.isInfo(request.path())) {
+            if (!request.method().equals(HttpMethod.GET)) throw methodNotAllowed("GET");
+            countRead(exchange, () -> exchange.answer(SockJs.info()));
+            return;
+        }
         var found = contracts.table().find(request.path());
         if (found == null) throw Problem.notFound();
         var resource = found.resource();
@@ -78,7 +78,7 @@ final class Dispatch {
         exchange.route(route);
         if (!route.operation().batched()
                 && RequestHead.announcesMoreThan(BodyReader.maxBytes(route.operation()), exchange)) {
-            refuseTooLarge(exchange);
+            countRead(exchange, () -> refuseTooLarge(exchange));
             return;
         }
         var admitted =
@@ -121,8 +121,9 @@ final class Dispatch {
                 refuse(exchange, outcome.refusal());
                 return;
             }
-            RequestHead.checkMediaType(
-                    exchange.route().operation(), exchange.request().headers(), exchange.hasBody());
+            var operation = exchange.route().operation();
+            var announced = operation.batched() ? exchange.hasBody() : RequestHead.tellsOfBody(exchange);
+            RequestHead.checkMediaType(operation, exchange.request().headers(), announced);
         } catch (Problem refusal) {
             refuse(exchange, refusal);
             return;
@@ -172,6 +173,7 @@ final class Dispatch {
 
     private void call(Exchange exchange, Ask ask, Buffer body) {
         try {
+            if (body.length() > 0) RequestHead.checkMediaType(ask.operation(), ask.headers(), true);
             upstream.answer(ask, body).onComplete(exchange::answer, exchange::refuse);
         } catch (RuntimeException refusalOrBug) {
             exchange.refuse(refusalOrBug);

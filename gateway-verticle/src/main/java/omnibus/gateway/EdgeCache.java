@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Conditional;
@@ -107,8 +108,13 @@ final class EdgeCache {
 
     /** A client that reloads a page wants to see what is there now (RFC 9111, section 5.2.1). */
     private static boolean wantsItFresh(MultiMap request) {
-        var control = request.get(HttpHeaders.CACHE_CONTROL);
-        return control != null && (control.contains("no-cache") || control.contains("max-age=0"));
+        return says(request, "no-cache") || says(request, "max-age=0");
+    }
+
+    private static boolean says(MultiMap headers, String directive) {
+        return headers.getAll(HttpHeaders.CACHE_CONTROL).stream()
+                .flatMap(value -> Stream.of(value.split(",")))
+                .anyMatch(one -> one.strip().equalsIgnoreCase(directive));
     }
 
     /** Nothing was heard since that could have changed it. */
@@ -128,22 +134,24 @@ final class EdgeCache {
             metrics.counter("omnibus.edge.collapsed").increment();
             return flight.answer;
         }
+        var askedAt = System.nanoTime();
         var asked = send.get();
         var begun = new Flight(asked, current);
         flights.put(key, begun);
         return asked.onComplete(answered -> {
-            flights.remove(key, begun);
+            // Somebody has asked later: that answer counts, whichever comes last.
+            if (!flights.remove(key, begun)) return;
             if (answered.failed() || answered.result().status() >= Problem.Kind.BUG.status()) return;
-            if (mayKeep(answered.result())) keep(new Kept(key, answered.result(), current, System.nanoTime()));
+            if (mayKeep(answered.result())) keep(new Kept(key, answered.result(), current, askedAt));
             else drop(key);
         });
     }
 
     private static boolean mayKeep(Answer answer) {
-        var control = answer.headers().get(HttpHeaders.CACHE_CONTROL);
-        var forAll = control == null || !(control.contains("no-store") || control.contains("private"));
         return answer.status() == 200
-                && forAll
+                && !says(answer.headers(), "no-store")
+                && !says(answer.headers(), "private")
+                && !answer.headers().contains(HttpHeaders.VARY)
                 && !answer.headers().contains(HttpHeaders.SET_COOKIE)
                 && answer.body().length() <= MAX_ANSWER_BYTES;
     }

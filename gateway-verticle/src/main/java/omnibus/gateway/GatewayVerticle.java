@@ -6,6 +6,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
+import java.util.Optional;
 import omnibus.platform.Instance;
 import omnibus.platform.Main;
 import omnibus.platform.Platform;
@@ -27,7 +28,7 @@ public final class GatewayVerticle extends VerticleBase {
 
     private final Platform platform;
     private final GatewayConfig config;
-    private final EndedSessions endedSessions = new EndedSessions();
+    private EndedSessions endedSessions;
     private Contracts contracts;
     private CallLog log;
     private Door door;
@@ -59,7 +60,16 @@ public final class GatewayVerticle extends VerticleBase {
         var api = new GatewayApi(platform, contracts, own, door::isDraining);
         watchSessions();
         return Pages.load(vertx)
-                .compose(pages -> contracts.start().compose(mounted -> door.open(dispatch(pages)::handle)))
+                .compose(pages -> contracts
+                        .start()
+                        .compose(mounted -> endedSessions
+                                .known()
+                                .recover(unknown -> {
+                                    LOG.warn(
+                                            "the user service has not told which sessions have ended; tokens wait for that");
+                                    return Future.succeededFuture();
+                                })
+                                .compose(known -> door.open(dispatch(pages)::handle))))
                 .compose(listening -> {
                     port = listening;
                     LOG.info("listening on http://{}:{}", config.host(), listening);
@@ -75,7 +85,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     private Dispatch dispatch(Pages pages) {
-        var keys = new SigningKeys(vertx, () -> ask("user.getJwks"), System::nanoTime);
+        var keys = new SigningKeys(vertx, this::askForKeys, System::nanoTime);
         var tokens = new AccessTokens(keys, endedSessions, platform.clock());
         var admission = new Admission(tokens, config.limits() ? limits() : null);
         var upstream = new Upstream(platform.caller(), edge, config.deadline(), this::callOwn);
@@ -94,22 +104,25 @@ public final class GatewayVerticle extends VerticleBase {
         return platform.caller().callInstance(instance.address(), call);
     }
 
-    private Future<JsonNode> ask(String operation) {
-        return platform.caller()
-                .call(Request.read(operation, Deadline.in(ASK_DEADLINE)))
-                .map(answer -> answer.as(JsonNode.class));
+    private Future<JsonNode> askForKeys() {
+        return ask(Request.read("user.getJwks", Deadline.in(ASK_DEADLINE)));
+    }
+
+    private Future<JsonNode> ask(Request question) {
+        return platform.caller().call(question).map(answer -> answer.as(JsonNode.class));
     }
 
     /** The doorbell of the user log tells of an ended session at once; the poll holds when a ring is lost. */
     private void watchSessions() {
-        doorbell = Doorbell.listen(vertx, "user", this::readEndedSessions);
-        polling = vertx.setPeriodic(0, SESSION_POLL_MILLIS, tick -> readEndedSessions());
+        endedSessions = new EndedSessions(this::askForEndedSessions, System::nanoTime);
+        doorbell = Doorbell.listen(vertx, "user", endedSessions::read);
+        polling = vertx.setPeriodic(0, SESSION_POLL_MILLIS, tick -> endedSessions.read());
     }
 
-    private void readEndedSessions() {
-        ask("user.readEndedSessions")
-                .onSuccess(endedSessions::replaceBy)
-                .onFailure(e -> LOG.debug("the ended sessions cannot be read; those known stay: {}", e.toString()));
+    private Future<JsonNode> askForEndedSessions(Optional<String> since) {
+        var question = Request.read("user.readEndedSessions", Deadline.in(ASK_DEADLINE));
+        since.ifPresent(asOf -> question.query("since", asOf));
+        return ask(question);
     }
 
     private Future<?> drain() {

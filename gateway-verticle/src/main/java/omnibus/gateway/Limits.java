@@ -41,10 +41,15 @@ final class Limits {
         }
     }
 
-    private record Policy(String name, int perSecond, String text) {
-        static Policy of(String name, int perSecond) {
+    private record Policy(String name, int perSecond, String bucket, String text) {
+        /** {@code service}: whose contract declares it, or empty. One name in two contracts stands for two limits. */
+        static Policy of(String service, String name, int perSecond) {
             // draft-ietf-httpapi-ratelimit-headers-10: quota and window of the policy, as structured fields
-            return new Policy(name, perSecond, "\"" + name + "\";q=" + perSecond + ";w=1");
+            return new Policy(
+                    name,
+                    perSecond,
+                    (service.isEmpty() ? name : service + '.' + name) + '/' + perSecond,
+                    "\"" + name + "\";q=" + perSecond + ";w=1");
         }
 
         int part() {
@@ -82,9 +87,9 @@ final class Limits {
     /** {@code shared} may be null: this gateway is the only one. */
     Limits(SharedBuckets shared, int browsePerSecond, int writesPerSecond) {
         this.shared = shared;
-        browse = Policy.of("browse", browsePerSecond);
-        write = Policy.of("write", writesPerSecond);
-        writesOfMany = Policy.of("writes-of-address", USERS_AT_ONE_ADDRESS * writesPerSecond);
+        browse = Policy.of("", "browse", browsePerSecond);
+        write = Policy.of("", "write", writesPerSecond);
+        writesOfMany = Policy.of("", "writes-of-address", USERS_AT_ONE_ADDRESS * writesPerSecond);
     }
 
     /** Counts one call; at once in nearly all cases. {@code now} in nanoseconds. */
@@ -92,7 +97,8 @@ final class Limits {
         var limit = operation.limit();
         if (limit == null) return operation.reads() ? countRead(address, now) : countWrite(caller, address, now);
         var policy = declared.computeIfAbsent(
-                limit.name() + ' ' + limit.perSecond(), key -> Policy.of(limit.name(), limit.perSecond()));
+                operation.service() + ' ' + limit.name() + ' ' + limit.perSecond(),
+                key -> Policy.of(operation.service(), limit.name(), limit.perSecond()));
         return take(policy, who(limit.perUser(), caller, address), now);
     }
 
@@ -115,8 +121,7 @@ final class Limits {
     }
 
     private Future<Standing> take(Policy policy, String who, long now) {
-        // Two contracts may give one name to different limits: those are different buckets.
-        var key = policy.name + '/' + policy.perSecond + ' ' + who;
+        var key = policy.bucket + ' ' + who;
         var client = clients.computeIfAbsent(key, name -> new Client());
         if (shared == null || shared.isAway(now)) return Future.succeededFuture(takeOwn(policy, client, now));
         if (client.held > 0 && now - client.heldSince < HOLD_NANOS) {

@@ -2,9 +2,11 @@ package omnibus.gateway;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import omnibus.platform.Problem;
 import omnibus.platform.Problem.Kind;
 import omnibus.platform.call.Operation;
@@ -14,6 +16,7 @@ final class RequestHead {
     static final int MAX_URI_CHARS = 4 * 1024;
     static final int MAX_HEADER_BYTES = 8 * 1024;
     private static final int MAX_HEADERS = 100;
+    private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private RequestHead() {}
 
@@ -55,11 +58,21 @@ final class RequestHead {
         var headers = exchange.request().headers();
         if (headers.contains(HttpHeaders.TRANSFER_ENCODING)) return true;
         var length = headers.get(HttpHeaders.CONTENT_LENGTH);
-        // HTTP/2 has no chunks and need not tell a length (RFC 9113, section 8.1.1): a type tells of a body.
+        // HTTP/2 has no chunks and need not tell a length (RFC 9113, section 8.1.1): only what comes, or does not,
+        // tells.
         if (length == null && exchange.request().version() == HttpVersion.HTTP_2) {
-            return headers.contains(HttpHeaders.CONTENT_TYPE);
+            return !READS.contains(exchange.request().method()) || headers.contains(HttpHeaders.CONTENT_TYPE);
         }
         return length != null && !length.equals("0");
+    }
+
+    /** Does the head say that there is one? In HTTP/2 it need not. */
+    static boolean tellsOfBody(Exchange exchange) {
+        var headers = exchange.request().headers();
+        return exchange.hasBody()
+                && (exchange.request().version() != HttpVersion.HTTP_2
+                        || headers.contains(HttpHeaders.CONTENT_LENGTH)
+                        || headers.contains(HttpHeaders.CONTENT_TYPE));
     }
 
     static boolean announcesMoreThan(long bytes, Exchange exchange) {

@@ -29,6 +29,10 @@ enum SockJs {
         return SESSION.matcher(path).matches() ? Optional.of(FRAMED) : Optional.empty();
     }
 
+    static boolean isInfo(String path) {
+        return path.equals(PREFIX + "/info");
+    }
+
     /** What a client asks before it connects. */
     static Answer info() {
         return Answer.ok(Map.of(

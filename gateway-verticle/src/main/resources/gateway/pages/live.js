@@ -47,7 +47,7 @@
         this.openedAt = Date.now();
         this.tell('open');
         this.channels.forEach(channel => this.register(channel));
-        this.openers.splice(0).forEach(opened => opened());
+        this.openers.splice(0).forEach(opener => opener.resolve());
       };
       this.bus.onclose = () => {
         this.tell('closed');
@@ -75,10 +75,14 @@
      */
     async call(operation, ask) {
       const {path = {}, query = {}, headers = {}, body} = ask || {};
-      const sent = await this.authorized(headers);
+      let sent;
+      do {
+        // The token last: one that was good when the connection went may have expired since.
+        while (!this.isOpen()) await this.opened();
+        sent = await this.authorized(headers);
+      } while (!this.isOpen());
       Object.keys(path).forEach(name => { sent['path.' + name] = path[name]; });
       Object.keys(query).forEach(name => { sent['query.' + name] = query[name]; });
-      while (!this.isOpen()) await new Promise(opened => this.openers.push(opened));
       return new Promise((resolve, reject) => {
         const call = {reject};
         this.waiting.add(call);
@@ -87,6 +91,13 @@
           if (refusal) reject(Object.assign(new Error(refusal.message), refusal));
           else resolve(message.body);
         });
+      });
+    }
+
+    opened() {
+      return new Promise((resolve, reject) => {
+        if (this.closed) reject(new Error('This connection has been closed.'));
+        else this.openers.push({resolve, reject});
       });
     }
 
@@ -155,6 +166,7 @@
     close() {
       this.closed = true;
       clearTimeout(this.pause);
+      this.openers.splice(0).forEach(opener => opener.reject(new Error('This connection has been closed.')));
       if (this.isOpen()) this.bus.close();
     }
 

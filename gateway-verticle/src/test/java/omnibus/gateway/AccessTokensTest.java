@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +36,8 @@ class AccessTokensTest {
 
     private final AtomicInteger fetches = new AtomicInteger();
     private final AtomicLong nanos = new AtomicLong();
-    private final EndedSessions ended = new EndedSessions();
+    private final Set<String> sessionsEnded = new HashSet<>();
+    private final EndedSessions ended = new EndedSessions(since -> Future.succeededFuture(sessions()), nanos::get);
     private Signer[] published = {SHOP};
 
     @BeforeAll
@@ -175,10 +179,27 @@ class AccessTokensTest {
     void aTokenOfAnEndedSessionIsRefusedAlsoWhenItIsKnown() {
         var token = SHOP.token(USER, "s9");
         identify(token);
-        ended.replaceBy(
-                Json.tree(Map.of("sessions", List.of(Map.of("session", "s9", "endedAt", "2026-01-01T00:00:00Z")))));
+        sessionsEnded.add("s9");
+        ended.read();
         refused(token);
         identify(SHOP.token(USER, "s10"));
+    }
+
+    private JsonNode sessions() {
+        return Json.tree(Map.of(
+                "sessions",
+                sessionsEnded.stream().map(it -> Map.of("session", it)).toList()));
+    }
+
+    @Test
+    void whileItIsNotKnownWhoseSessionHasEndedNoTokenIsGood() {
+        var answers = new ArrayDeque<>(List.of(
+                Future.<JsonNode>failedFuture(Problem.unavailable("away", 1)), Future.succeededFuture(sessions())));
+        var justStarted =
+                new AccessTokens(keys, new EndedSessions(since -> answers.remove(), nanos::get), Clock.systemUTC());
+        var token = SHOP.token(USER, "s1");
+        assertEquals(503, problem(justStarted.identify("Bearer " + token)).status());
+        assertTrue(await(justStarted.identify("Bearer " + token)).signedIn());
     }
 
     @Test

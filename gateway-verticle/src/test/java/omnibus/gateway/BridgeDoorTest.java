@@ -3,9 +3,12 @@ package omnibus.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import omnibus.platform.call.Answer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,34 @@ class BridgeDoorTest {
     }
 
     @Test
+    void thoseWhoComeAtOnceAreNoMoreThanThoseWhoComeOneByOne() throws IOException {
+        Promise<Answer> keys = Promise.promise();
+        try (var slow = new GatewaySuite("OMNIBUS_LIVE_SOCKETS_PER_ADDRESS", "3")) {
+            slow.platform.answer("user.getJwks", call -> keys.future());
+            var sockets = new ArrayList<Socket>();
+            for (var i = 0; i < 8; i++) {
+                var socket = new Socket("127.0.0.1", slow.gateway.port());
+                sockets.add(socket);
+                socket.getOutputStream()
+                        .write((upgrade() + "Authorization: " + slow.bearer() + "\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            slow.platform.eventually(() -> slow.gateway.door().exchangesUnderWay() == 8);
+            keys.complete(Answer.ok(Signer.keySet(slow.signer)));
+            slow.platform.eventually(() -> slow.gateway.door().exchangesUnderWay() == 0);
+            assertEquals(3, slow.gateway.bridge().sockets());
+            for (var socket : sockets) socket.close();
+            slow.platform.eventually(() -> slow.gateway.bridge().sockets() == 0);
+        }
+    }
+
+    private static String upgrade() {
+        return "GET /eventbus/websocket HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + "Sec-WebSocket-Version: 13\r\n";
+    }
+
+    @Test
     void connectionsThatHaveEndedLeaveNothingBehind() {
         for (var i = 0; i < 20; i++) BridgeClient.connect(suite).close();
         suite.platform.eventually(() -> suite.gateway.bridge().sockets() == 0);
@@ -47,10 +78,7 @@ class BridgeDoorTest {
         try (var socket = new Socket("127.0.0.1", suite.gateway.port())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream()
-                    .write(("GET /eventbus/websocket HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n"
-                                    + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                                    + "Sec-WebSocket-Version: 13\r\nContent-Length: 1\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+                    .write((upgrade() + "Content-Length: 1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
         }

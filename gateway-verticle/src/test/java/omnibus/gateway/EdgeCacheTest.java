@@ -190,10 +190,25 @@ class EdgeCacheTest {
 
     @Test
     void whatTheServiceWantsNobodyToKeepIsNotKept() {
-        suite.wishlists.nextCard =
-                Future.succeededFuture(Answer.ok(Map.of("asked", -2)).header("Cache-Control", "no-store"));
-        assertEquals(-2, asked(get()));
-        assertTrue(asked(get()) > 0);
+        for (var header : Map.of("Cache-Control", "max-age=0, No-Store", "Vary", "Accept-Language")
+                .entrySet()) {
+            suite.wishlists.nextCard =
+                    Future.succeededFuture(Answer.ok(Map.of("asked", -2)).header(header.getKey(), header.getValue()));
+            assertEquals(-2, asked(get("Cache-Control", "No-Cache")));
+            assertTrue(asked(get()) > 0, header.toString());
+        }
+    }
+
+    @Test
+    void anAnswerThatComesLateDoesNotReplaceTheOneToALaterQuestion() {
+        Promise<Answer> first = Promise.promise();
+        suite.wishlists.nextCard = first.future();
+        var slow = CompletableFuture.supplyAsync(() -> new Browser(suite.gateway.port()).get(card));
+        suite.platform.eventually(() -> suite.wishlists.nextCard == null);
+        var later = asked(get("Cache-Control", "no-cache"));
+        first.complete(Answer.ok(Map.of("asked", -5)));
+        assertEquals(-5, asked(slow.join()));
+        assertEquals(later, asked(get()));
     }
 
     @Test

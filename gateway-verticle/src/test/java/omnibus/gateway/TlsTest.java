@@ -134,6 +134,31 @@ class TlsTest {
     }
 
     @Test
+    void aBodyThatIsNotAnnouncedAtAllIsNotDropped() throws Exception {
+        var unannounced = request("/api/v1/wishlists")
+                .header("Authorization", suite.bearer("customer"))
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream("{\"name\":\"n\"}".getBytes())))
+                .build();
+        assertEquals(
+                415,
+                client(Version.HTTP_2)
+                        .send(unannounced, BodyHandlers.ofString())
+                        .statusCode());
+        var large = request("/api/v1/wishlists")
+                .header("Authorization", suite.bearer("customer"))
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[2 * 1024 * 1024])))
+                .build();
+        assertEquals(
+                413, client(Version.HTTP_2).send(large, BodyHandlers.ofString()).statusCode());
+        var none = request("/api/v1/wishlists/7/silence").POST(BodyPublishers.noBody());
+        assertEquals(
+                504,
+                client(Version.HTTP_2)
+                        .send(none.build(), BodyHandlers.ofString())
+                        .statusCode());
+    }
+
+    @Test
     void aConnectIsRefusedBecauseItNamesNoPath() {
         var client = suite.platform
                 .vertx()

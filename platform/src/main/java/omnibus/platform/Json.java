@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -94,8 +95,10 @@ public final class Json {
 
     private static String describe(JsonProcessingException e) {
         var at = e.getLocation();
-        var what = e.getOriginalMessage();
-        var firstLine = what.lines().findFirst().orElse("unreadable");
+        var firstLine = e instanceof StreamConstraintsException
+                ? "it is nested deeper than " + MAX_DEPTH
+                        + " levels, or has a number, a name or a text that is too long"
+                : e.getOriginalMessage().lines().findFirst().orElse("unreadable");
         return at == null ? firstLine : firstLine + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 }

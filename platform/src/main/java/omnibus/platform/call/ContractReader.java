@@ -63,7 +63,7 @@ final class ContractReader {
                 raw || batched ? MissingNode.getInstance() : schema(content),
                 raw,
                 batched,
-                node.path("x-wait").asText(null),
+                waitOperation(id, node.path("x-wait")),
                 resolve(node.path("responses").path("200")).path("headers").has("ETag"),
                 cache(id, node, method.equals("get") && !internal, parameters(path, node.path("parameters"), shared)),
                 limit(id, node.path("x-limit")));
@@ -120,11 +120,35 @@ final class ContractReader {
             throw new IllegalArgumentException(id + " does not say who may call it: add `security`");
         var anonymous = security.isEmpty();
         var roles = new HashSet<String>();
+        var signedIn = 0;
         for (var alternative : security) {
-            if (alternative.isEmpty()) anonymous = true;
-            alternative.path("bearer").forEach(role -> roles.add(role.asText()));
+            if (alternative.isObject() && alternative.isEmpty()) {
+                anonymous = true;
+                continue;
+            }
+            if (!isBearer(alternative) || ++signedIn > 1) {
+                throw new IllegalArgumentException(id + " has a `security` that is not [], [{bearer: [roles]}] or"
+                        + " [{}, {bearer: [roles]}]: nothing else can be honoured");
+            }
+            alternative.get("bearer").forEach(role -> roles.add(role.textValue()));
         }
         return new Operation.Access(anonymous, Set.copyOf(roles));
+    }
+
+    private static boolean isBearer(JsonNode alternative) {
+        var roles = alternative.path("bearer");
+        if (alternative.size() != 1 || !roles.isArray()) return false;
+        for (var role : roles) if (!role.isTextual()) return false;
+        return true;
+    }
+
+    /** What it waits by is an operation of its own service, and of this document. */
+    private String waitOperation(String id, JsonNode wait) {
+        if (wait.isMissingNode()) return null;
+        var known = document.path("paths").findValuesAsText("operationId");
+        var ofItsOwn = wait.asText().startsWith(id.substring(0, id.indexOf('.') + 1));
+        if (ofItsOwn && known.contains(wait.asText())) return wait.asText();
+        throw new IllegalArgumentException(id + " has an x-wait that names no operation of this contract");
     }
 
     private List<Operation.Parameter> parameters(String path, JsonNode own, JsonNode shared) {

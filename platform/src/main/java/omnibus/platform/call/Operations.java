@@ -60,8 +60,13 @@ public final class Operations {
         metrics.gauge("omnibus.calls.in.flight", inFlight);
     }
 
-    /** Adds an operation of the platform itself ({@code readContract}, {@code ping}): outside contract, bound and counts. */
+    /**
+     * Adds an operation of the platform itself ({@code readContract}, {@code ping}): outside contract, bound and counts.
+     * Throws IllegalStateException where the contract has one of that name: its rights would not be asked for.
+     */
     public void platformOperation(String name, Function<Call, Future<Answer>> method) {
+        var taken = bound.values().stream().map(it -> it.operation.methodName()).anyMatch(name::equals);
+        if (taken) throw new IllegalStateException("an operation of a contract must not be called " + name);
         own.put(name, method);
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vertx.core.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContractTest {
     private static Contract contract(String yaml) {
@@ -32,6 +34,31 @@ class ContractTest {
     void anOperationThatDoesNotSayWhoMayCallItFails() {
         var yaml = "paths: {/x: {get: {operationId: shop.look}}}";
         assertThrows(IllegalArgumentException.class, () -> contract(yaml));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{Bearer: [admin]}]",
+                "[{oauth2: [admin]}]",
+                "[{bearer: admin}]",
+                "[{bearer: [admin], apiKey: []}]",
+                "[{bearer: [admin]}, {bearer: [clerk]}]",
+                "[{bearer: [1]}]",
+                "[admin]"
+            })
+    void aRightThatCannotBeHonouredIsNotTakenForNone(String security) {
+        var yaml = "paths: {/x: {get: {operationId: shop.look, security: " + security + "}}}";
+        var refusal = assertThrows(IllegalArgumentException.class, () -> contract(yaml));
+        assertTrue(refusal.getMessage().contains("shop.look"), refusal.getMessage());
+    }
+
+    @Test
+    void whatIsWaitedByIsAnOperationOfTheSameContract() {
+        var yaml = "paths: {/x: {post: {operationId: shop.buy, security: [], x-wait: %s}}}";
+        assertThrows(IllegalArgumentException.class, () -> contract(yaml.formatted("order.awaitOrder")));
+        assertThrows(IllegalArgumentException.class, () -> contract(yaml.formatted("shop.awaitNothing")));
+        assertEquals(1, contract(yaml.formatted("shop.buy")).operations().size());
     }
 
     @Test
