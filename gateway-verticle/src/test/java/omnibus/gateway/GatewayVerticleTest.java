@@ -153,6 +153,25 @@ class GatewayVerticleTest {
         }
     }
 
+    @Test
+    void everyGatewayServesAndDescribesWhatIsPluggedInAndOfTwoThatClashTheSame() {
+        try (var suite = new GatewaySuite()) {
+            var second = GatewaySuite.gateway(suite.platform, GatewaySuite.newHome());
+            suite.platform.deploy(second);
+            var browsers = List.of(suite.browser, new Browser(second.port()));
+            suite.platform.deploy(new Passing(suite.platform.platform()));
+            suite.platform.deploy(
+                    Passing.called("claimant", suite.platform.platform(), "/api/v1/passing", "/api/v1/claims"));
+            for (var browser : browsers) {
+                suite.platform.eventually(() -> browser.get("/api/v1/passing").status() == 200);
+                assertEquals("passing", browser.get("/api/v1/passing").json().asText());
+                assertTrue(browser.get("/openapi.json").json().path("paths").has("/api/v1/passing"));
+                suite.platform.eventually(
+                        () -> browser.get("/health").json().toString().contains("belongs to passing.getPassing"));
+            }
+        }
+    }
+
     private static JsonNode rival(GatewaySuite suite) {
         return service(suite, "rival");
     }
