@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import omnibus.platform.call.Answer;
 
@@ -23,6 +24,9 @@ final class Compression {
 
     /** Longer ones would hold up everybody else for too long. */
     static final int MAX_BYTES = 256 * 1024;
+
+    /** 64 KiB of products: 0.5 ms instead of the 1.8 ms of the default level, 15 KiB instead of 13. */
+    private static final int WHILE_THEY_WAIT = 3;
 
     private static final String GZIP = "gzip";
     private static final String TAG_END = "-gzip\"";
@@ -86,14 +90,31 @@ final class Compression {
                 && !answer.headers().contains(HttpHeaders.CONTENT_ENCODING);
     }
 
+    /** What is packed while somebody waits, and everybody else behind it: a third of the time for a sixth more bytes. */
     static Buffer pack(Buffer plain) {
+        return pack(plain, WHILE_THEY_WAIT);
+    }
+
+    /** What is packed once and sent for ever. */
+    static Buffer packTightly(Buffer plain) {
+        return pack(plain, Deflater.BEST_COMPRESSION);
+    }
+
+    private static Buffer pack(Buffer plain, int level) {
         var bytes = new ByteArrayOutputStream(plain.length() / 3);
-        try (var gzip = new GZIPOutputStream(bytes)) {
+        try (var gzip = new Gzip(bytes, level)) {
             gzip.write(plain.getBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return Buffer.buffer(bytes.toByteArray());
+    }
+
+    private static final class Gzip extends GZIPOutputStream {
+        Gzip(ByteArrayOutputStream to, int level) throws IOException {
+            super(to);
+            def.setLevel(level);
+        }
     }
 
     /** RFC 9110, section 12.5.3: named with a weight above zero, or not named while {@code *} is. */

@@ -69,7 +69,7 @@ final class Dispatch {
         var resource = found.resource();
         if (request.method().equals(HttpMethod.OPTIONS)) {
             var options = Answer.of(NO_CONTENT, Buffer.buffer(), null).header("Allow", resource.allow());
-            exchange.origins().addPreflight(options.headers(), request.headers(), resource.allow());
+            exchange.origins().addPreflight(options.headers(), request.headers(), resource.allow(), resource.headers());
             countRead(exchange, () -> exchange.answer(options));
             return;
         }

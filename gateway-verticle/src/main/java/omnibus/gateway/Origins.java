@@ -4,8 +4,11 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import omnibus.platform.Settings;
 
@@ -16,10 +19,11 @@ import omnibus.platform.Settings;
 record Origins(Set<String> allowed) {
     private static final String SETTING = "OMNIBUS_CORS_ORIGINS";
     private static final CharSequence ALLOW_ORIGIN = HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN;
-    private static final String SENT = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer, "
-            + "X-Cart-Id, traceparent";
+    private static final List<String> SENT = List.of(
+            "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer", "traceparent");
     private static final String SHOWN = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, "
-            + "Idempotency-Replayed, Preference-Applied, X-Cart-Id, X-Request-Id";
+            + "Idempotency-Replayed, Preference-Applied, X-Cart-Id, X-Request-Id, Age, Allow, Cache-Status, "
+            + "WWW-Authenticate";
     private static final String SECONDS_KEPT = "600";
 
     static Origins from(Settings settings) {
@@ -71,11 +75,14 @@ record Origins(Set<String> allowed) {
         answer.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, SHOWN);
     }
 
-    /** Answers a preflight: which methods and headers an allowed origin may use. */
-    void addPreflight(MultiMap answer, MultiMap request, String methods) {
+    /** Answers a preflight: which methods and headers an allowed origin may use, those that a contract declares included. */
+    void addPreflight(MultiMap answer, MultiMap request, String methods, Collection<String> declared) {
         if (!allows(request.get(HttpHeaders.ORIGIN)) || !request.contains("Access-Control-Request-Method")) return;
         answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, methods);
-        answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, SENT);
+        var headers = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        headers.addAll(SENT);
+        headers.addAll(declared);
+        answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, String.join(", ", headers));
         answer.set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, SECONDS_KEPT);
     }
 }

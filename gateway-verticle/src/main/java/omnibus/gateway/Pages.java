@@ -43,7 +43,7 @@ final class Pages {
             var sum = new CRC32C();
             sum.update(bytes);
             var plain = Buffer.buffer(bytes);
-            var packed = bytes.length < Compression.MIN_BYTES ? null : Compression.pack(plain);
+            var packed = bytes.length < Compression.MIN_BYTES ? null : Compression.packTightly(plain);
             return new Page(plain, packed, type, policy, '"' + Long.toHexString(sum.getValue()) + '"');
         }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import omnibus.platform.call.Contract;
 import omnibus.platform.call.Operation;
 
@@ -57,6 +58,15 @@ final class RouteTable {
         /** The value of {@code Allow} (RFC 9110, section 10.2.1). */
         String allow() {
             return allow;
+        }
+
+        /** The request headers that its operations declare, by their own names. */
+        Set<String> headers() {
+            return byMethod.values().stream()
+                    .flatMap(route -> route.operation().parameters().stream())
+                    .filter(parameter -> parameter.in() == Operation.Parameter.In.HEADER)
+                    .map(Operation.Parameter::name)
+                    .collect(Collectors.toSet());
         }
 
         private void add(Operation operation) {

@@ -49,6 +49,14 @@ class OriginsTest {
     }
 
     @Test
+    void whatAContractDeclaresMayBeSentAsWell() {
+        var answer =
+                suite.browser.raw("OPTIONS /api/v1/wishlists/mine HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: "
+                        + ALLOWED + "\r\nAccess-Control-Request-Method: GET\r\n\r\n");
+        assertTrue(answer.toLowerCase().contains("x-wish"), answer);
+    }
+
+    @Test
     void nobodyElseIsLetIn() {
         for (var origin : List.of(
                 "https://evil.example",
