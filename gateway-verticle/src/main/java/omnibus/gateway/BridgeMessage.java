@@ -45,10 +45,13 @@ record BridgeMessage(String type, String address, String replyAddress, MultiMap 
         if (!object.isObject() || object.size() > MAX_HEADERS) {
             throw malformed("headers is an object of 100 members at most.");
         }
-        object.fields().forEachRemaining(field -> {
+        var length = 0;
+        for (var field : object.properties()) {
             if (field.getValue().isContainerNode()) throw malformed("A header's value is a text or a number.");
+            length += field.getKey().length() + field.getValue().asText().length();
             headers.add(field.getKey(), field.getValue().asText());
-        });
+        }
+        if (length > RequestHead.MAX_HEADER_BYTES) throw malformed("headers may have 8 KiB in all.");
         return headers;
     }
 

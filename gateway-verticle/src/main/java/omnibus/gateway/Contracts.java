@@ -240,6 +240,13 @@ final class Contracts {
             if (!operation.service().equals(contract.service())) {
                 throw new IllegalArgumentException(operation.id() + " is not an operation of " + contract.service());
             }
+            var mayBeThere = operation.internal()
+                    || CORE.contains(contract.service())
+                    || operation.path().startsWith("/api/");
+            if (!mayBeThere) {
+                throw new IllegalArgumentException(operation.id() + " is at " + operation.path()
+                        + "; what is plugged in has its paths below /api/");
+            }
         }
     }
 

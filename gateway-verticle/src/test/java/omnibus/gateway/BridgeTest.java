@@ -259,6 +259,7 @@ class BridgeTest {
                 "{",
                 "[]",
                 "{\"type\":\"send\",\"headers\":7}",
+                "{\"type\":\"send\",\"headers\":{\"a\":\"" + "x".repeat(8 * 1024) + "\"}}",
                 "{\"a\":1,\"a\":2}",
                 "{\"type\":\"send\",\"address\":\"" + "x".repeat(201) + "\"}")) {
             try (var browser = connect()) {

@@ -172,6 +172,16 @@ class GatewayVerticleTest {
         }
     }
 
+    @Test
+    void whatIsPluggedInHasItsPathsBelowTheApi() {
+        try (var suite = new GatewaySuite()) {
+            suite.platform.deploy(Passing.called("claimant", suite.platform.platform(), "/admin", "/api/v1/claims"));
+            suite.platform.eventually(
+                    () -> service(suite, "claimant").path("refusal").asText().contains("has its paths below /api/"));
+            assertEquals(404, suite.browser.get("/admin").status());
+        }
+    }
+
     private static JsonNode rival(GatewaySuite suite) {
         return service(suite, "rival");
     }
