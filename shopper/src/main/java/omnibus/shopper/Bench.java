@@ -41,20 +41,28 @@ public final class Bench {
     /**
      * How long and how wide: {@code --seconds} a loop, {@code --connections} for reads, {@code --buyers} for orders, {@code
      * --rounds} of reads (0: none); with {@code --slow} nothing but reads beside so many clients that dawdle, with {@code
-     * --browsers} nothing but so many on the bridge of one gateway, with {@code --rolling} nothing but so many restarts of
+     * --sign-ins} beside so many sign-ins a second, with {@code --browsers} nothing but so many on the bridge of one gateway, with {@code --rolling} nothing but so many restarts of
      * every service beside {@code --rate} requests a second.
      */
     record Arguments(
-            int seconds, int connections, int buyers, int rounds, int slow, int browsers, int rolling, int rate) {
+            int seconds,
+            int connections,
+            int buyers,
+            int rounds,
+            int slow,
+            int signIns,
+            int browsers,
+            int rolling,
+            int rate) {
         static Arguments of(String[] args) {
             var given = new TreeMap<>(
                     Map.of("--seconds", 10, "--connections", 32, "--buyers", 64, "--rounds", ROUNDS, "--slow", 0));
-            given.putAll(Map.of("--browsers", 0, "--rolling", 0, "--rate", 200));
+            given.putAll(Map.of("--sign-ins", 0, "--browsers", 0, "--rolling", 0, "--rate", 200));
             for (var i = 0; i < args.length; i += 2) {
                 if (!given.containsKey(args[i]) || i + 1 == args.length) {
                     throw new IllegalArgumentException(
-                            "usage: bench [--seconds N] [--connections N] [--buyers N] [--rounds N] [--slow N] [--browsers N]"
-                                    + " [--rolling N] [--rate N]");
+                            "usage: bench [--seconds N] [--connections N] [--buyers N] [--rounds N] [--slow N] [--sign-ins N]"
+                                    + " [--browsers N] [--rolling N] [--rate N]");
                 }
                 given.put(args[i], Integer.parseInt(args[i + 1]));
             }
@@ -64,6 +72,7 @@ public final class Bench {
                     given.get("--buyers"),
                     given.get("--rounds"),
                     given.get("--slow"),
+                    given.get("--sign-ins"),
                     given.get("--browsers"),
                     given.get("--rolling"),
                     given.get("--rate"));
@@ -105,6 +114,10 @@ public final class Bench {
             besideSlowClients(ids(products));
             return;
         }
+        if (arguments.signIns > 0) {
+            besideSignIns(ids(products));
+            return;
+        }
         if (arguments.browsers > 0) {
             new LiveBench(shop, admin, vertx, arguments.browsers, gateways()).run(products.get(0));
             return;
@@ -124,16 +137,33 @@ public final class Bench {
     private void besideSlowClients(List<String> ids) {
         System.out.printf(
                 "%nProduct reads beside %d clients that send a byte a second, or read nothing%n", arguments.slow);
-        loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
-        var undisturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
-        refuseFailures(undisturbed);
-        print("undisturbed", undisturbed);
+        var undisturbed = undisturbed(ids);
         try (var slow = new SlowClients(vertx, shop.url().getHost(), shop.url().getPort(), arguments.slow)) {
             var disturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
             print("beside them", disturbed);
             System.out.printf(
                     "  p99: %.1f times the undisturbed; %d of the slow were held at the end, %d cut off%n",
                     (double) disturbed.p99() / undisturbed.p99(), slow.open(), slow.cutOff());
+        }
+    }
+
+    private Load.Result undisturbed(List<String> ids) {
+        loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
+        var undisturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
+        refuseFailures(undisturbed);
+        print("undisturbed", undisturbed);
+        return undisturbed;
+    }
+
+    private void besideSignIns(List<String> ids) {
+        System.out.printf("%nProduct reads beside %d sign-ins a second%n", arguments.signIns);
+        var undisturbed = undisturbed(ids);
+        try (var flood = new SignInFlood(vertx, shop.url(), arguments.signIns)) {
+            var disturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
+            print("beside them", disturbed);
+            System.out.printf(
+                    "  p99: %.1f times the undisturbed; the sign-ins were answered %s%n",
+                    (double) disturbed.p99() / undisturbed.p99(), flood.answers());
         }
     }
 

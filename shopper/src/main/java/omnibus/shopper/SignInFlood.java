@@ -1,0 +1,85 @@
+package omnibus.shopper;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * So many sign-ins a second to an account of one's own, whose password is right: each costs the shop a hash, and none counts as
+ * a guess. Sent whether or not those before them were answered.
+ */
+final class SignInFlood implements AutoCloseable {
+    private static final long TICK_MILLIS = 20;
+    private static final int CONNECTIONS = 128;
+    private static final int MOST_UNDER_WAY = 2_000;
+
+    private final Vertx vertx;
+    private final HttpClient client;
+    private final RequestOptions login;
+    private final Buffer credentials;
+    private final int perTick;
+    private final long timer;
+    private final Map<String, AtomicInteger> answers = new ConcurrentSkipListMap<>();
+    private int underWay;
+
+    SignInFlood(Vertx vertx, URI shop, int perSecond) {
+        this.vertx = vertx;
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions().setTcpNoDelay(true),
+                new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(MOST_UNDER_WAY));
+        this.credentials = newAccount(shop);
+        this.login = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(shop.getHost())
+                .setPort(shop.getPort())
+                .setURI("/api/v1/users/login")
+                .putHeader("Content-Type", "application/json");
+        this.perTick = Math.max(1, (int) (perSecond * TICK_MILLIS / 1_000));
+        this.timer = vertx.setPeriodic(TICK_MILLIS, tick -> send());
+    }
+
+    private static Buffer newAccount(URI shop) {
+        var email = "flood-" + UUID.randomUUID() + "@example.org";
+        var password = UUID.randomUUID().toString();
+        new ShopClient(shop)
+                .post("/api/v1/users/register", Map.of("email", email, "password", password, "name", "A Flood"));
+        return new JsonObject(Map.of("email", email, "password", password)).toBuffer();
+    }
+
+    private void send() {
+        for (var i = 0; i < perTick && underWay < MOST_UNDER_WAY; i++) {
+            underWay++;
+            client.request(login)
+                    .compose(request -> request.send(credentials))
+                    .compose(response -> response.body().map(body -> Integer.toString(response.statusCode())))
+                    .otherwise("no answer")
+                    .onSuccess(answer -> {
+                        underWay--;
+                        answers.computeIfAbsent(answer, status -> new AtomicInteger())
+                                .incrementAndGet();
+                    });
+        }
+    }
+
+    /** How many got which status so far. */
+    Map<String, AtomicInteger> answers() {
+        return new TreeMap<>(answers);
+    }
+
+    @Override
+    public void close() {
+        vertx.cancelTimer(timer);
+        client.close();
+    }
+}
