@@ -17,6 +17,9 @@ final class ProcessEnvironment {
     /** What the shop shows its OpenID provider. */
     private static final String OPENID = "OMNIBUS_OIDC_";
 
+    /** What the user service seals its keys with, where the user of the shop brings a secret of their own. */
+    private static final String SIGNING = "OMNIBUS_SIGNING_SECRET";
+
     private final Home home;
     private final ShopState state;
 
@@ -49,7 +52,7 @@ final class ProcessEnvironment {
 
     private static boolean forEveryRole(String key) {
         for (var store : Store.values()) if (key.startsWith(store.variable)) return false;
-        return Stream.of("ADMIN_", "OMNIBUS_PAYMENT_", TLS, OPENID).noneMatch(key::startsWith);
+        return Stream.of("ADMIN_", "OMNIBUS_PAYMENT_", TLS, OPENID, SIGNING).noneMatch(key::startsWith);
     }
 
     private Map<String, String> stores() {
@@ -95,6 +98,8 @@ final class ProcessEnvironment {
             env.put("ADMIN_EMAIL", admin.email());
             env.put("ADMIN_PASSWORD", admin.password());
             env.putAll(startingWith(OPENID));
+            var signing = startingWith(SIGNING);
+            env.putAll(signing.isEmpty() ? Map.of(SIGNING, Secrets.of(home).signingSecret()) : signing);
         }
         return env;
     }

@@ -3,6 +3,7 @@ package omnibus.launcher;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 
 /**
  * What the processes of one shop share and nobody else knows, made once per home and kept in {@code secrets.json}.
@@ -10,17 +11,30 @@ import java.util.HexFormat;
  * @param paymentKey what payment-verticle shows to the sandbox
  * @param webhookSecret what the sandbox signs its webhooks with
  * @param storesSecret what the passwords of the services on the user's own PostgreSQL are derived from
+ * @param signingSecret what the user service seals the keys of access tokens with
  */
-record Secrets(String paymentKey, String webhookSecret, String storesSecret) {
+record Secrets(String paymentKey, String webhookSecret, String storesSecret, String signingSecret) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     static Secrets of(Home home) {
         Path file = home.file("secrets.json");
-        return home.read(file, Secrets.class).orElseGet(() -> {
-            var made = new Secrets("sk_test_" + hex(16), "whsec_" + hex(24), hex(32));
-            home.write(file, made);
-            return made;
-        });
+        var kept = home.read(file, Secrets.class).orElse(new Secrets(null, null, null, null));
+        var whole = kept.completed();
+        if (!whole.equals(kept)) home.write(file, whole);
+        return whole;
+    }
+
+    /** With what is missing made: a home may be older than some of the secrets. */
+    private Secrets completed() {
+        return new Secrets(
+                or(paymentKey, () -> "sk_test_" + hex(16)),
+                or(webhookSecret, () -> "whsec_" + hex(24)),
+                or(storesSecret, () -> hex(32)),
+                or(signingSecret, () -> hex(32)));
+    }
+
+    private static String or(String kept, Supplier<String> made) {
+        return kept == null ? made.get() : kept;
     }
 
     private static String hex(int bytes) {

@@ -47,6 +47,17 @@ class HomeTest {
     }
 
     @Test
+    void aHomeOlderThanASecretKeepsTheOthersAndGetsIt() throws IOException {
+        var file = home.file("secrets.json");
+        Files.writeString(file, "{\"paymentKey\": \"p\", \"webhookSecret\": \"w\", \"storesSecret\": \"s\"}");
+        var secrets = Secrets.of(home);
+        assertEquals(new Secrets("p", "w", "s", secrets.signingSecret()), secrets);
+        assertEquals(64, secrets.signingSecret().length());
+        assertEquals(secrets, Secrets.of(home));
+        assertEquals("rw-------", rights(file));
+    }
+
+    @Test
     void aDamagedFileIsNamedAndNeverReadAsEmpty() throws IOException {
         Files.writeString(home.file("secrets.json"), "{\"paymentKey\": ");
         var failure = assertThrows(Failure.class, () -> Secrets.of(home));

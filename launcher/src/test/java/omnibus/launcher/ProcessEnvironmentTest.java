@@ -17,6 +17,7 @@ class ProcessEnvironmentTest {
             "OMNIBUS_CURRENCY", "EUR",
             "OMNIBUS_OIDC_CLIENT_SECRET", "between shop and provider",
             "OMNIBUS_TLS_KEY", "the door's key",
+            "OMNIBUS_SIGNING_SECRET", "the seal of the keys",
             "OMNIBUS_PAYMENT_KEY", "the provider's key");
 
     @TempDir
@@ -24,15 +25,21 @@ class ProcessEnvironmentTest {
 
     private ProcessEnvironment environment;
 
+    private Home home;
+
     @BeforeEach
     void aHome() {
-        var home = new Home(directory.resolve("home")).create();
-        environment = new ProcessEnvironment(
+        home = new Home(directory.resolve("home")).create();
+        environment = with(SETTINGS);
+    }
+
+    private ProcessEnvironment with(Map<String, String> settings) {
+        return new ProcessEnvironment(
                 home,
                 new ShopState(
                         "http://127.0.0.1:8080",
                         Instant.EPOCH,
-                        ShopSettings.of(SETTINGS),
+                        ShopSettings.of(settings),
                         new Ports(1, 2, 3, 4, 5),
                         Map.of(),
                         "build"));
@@ -47,6 +54,7 @@ class ProcessEnvironmentTest {
         var owners = Map.of(
                 "OMNIBUS_OIDC_CLIENT_SECRET", "user",
                 "OMNIBUS_TLS_KEY", "gateway",
+                "OMNIBUS_SIGNING_SECRET", "user",
                 "OMNIBUS_PAYMENT_KEY", "payment");
         for (var service : List.of("gateway", "user", "payment", "cart")) {
             var given = of(service, service.equals("gateway") ? Role.Duty.GATEWAY : Role.Duty.SERVICE);
@@ -56,5 +64,20 @@ class ProcessEnvironmentTest {
                 else assertFalse(given.containsKey(key), service + " was given " + key);
             });
         }
+    }
+
+    @Test
+    void theUserServiceGetsTheSecretOfTheHomeUnlessItIsGivenOne() {
+        environment = with(Map.of());
+        var made = of("user", Role.Duty.SERVICE).get("OMNIBUS_SIGNING_SECRET");
+        assertEquals(64, made.length());
+        assertEquals(made, Secrets.of(home).signingSecret());
+        assertFalse(of("order", Role.Duty.SERVICE).containsKey("OMNIBUS_SIGNING_SECRET"));
+
+        environment = with(Map.of("OMNIBUS_SIGNING_SECRET_FILE", "/run/secrets/signing"));
+        var given = of("user", Role.Duty.SERVICE);
+        assertEquals("/run/secrets/signing", given.get("OMNIBUS_SIGNING_SECRET_FILE"));
+        assertFalse(given.containsKey("OMNIBUS_SIGNING_SECRET"));
+        assertFalse(of("order", Role.Duty.SERVICE).containsKey("OMNIBUS_SIGNING_SECRET_FILE"));
     }
 }

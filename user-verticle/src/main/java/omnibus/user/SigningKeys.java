@@ -39,6 +39,7 @@ final class SigningKeys {
 
     private final Vertx vertx;
     private final SigningKeyStore store;
+    private final KeySeal seal;
     private final Duration rotation;
     private final SecurityLog security;
     private final int bits;
@@ -46,9 +47,10 @@ final class SigningKeys {
     private volatile Map<String, RSAPublicKey> checking = Map.of();
     private volatile Key signing;
 
-    SigningKeys(Vertx vertx, SigningKeyStore store, Duration rotation, SecurityLog security, int bits) {
+    SigningKeys(Vertx vertx, SigningKeyStore store, KeySeal seal, Duration rotation, SecurityLog security, int bits) {
         this.vertx = vertx;
         this.store = store;
+        this.seal = seal;
         this.rotation = rotation;
         this.security = security;
         this.bits = bits;
@@ -74,7 +76,8 @@ final class SigningKeys {
      * sign: a service without one must not start.
      */
     Future<Void> refresh() {
-        return store.read(rotation)
+        return sealWhatLiesOpen()
+                .compose(done -> store.read(rotation))
                 .compose(found -> {
                     if (!found.isEmpty() && !found.get(0).old()) return Future.succeededFuture(found);
                     var newest = found.isEmpty() ? null : found.get(0).kid();
@@ -87,10 +90,21 @@ final class SigningKeys {
                 });
     }
 
+    /** Keys that a build without {@link KeySeal} has stored, or still stores beside this one, stay good and are sealed. */
+    private Future<Void> sealWhatLiesOpen() {
+        return store.open().compose(found -> {
+            Future<Void> all = Future.succeededFuture();
+            for (var key : found) {
+                all = all.compose(done -> store.seal(key, seal.seal(key.kid(), key.privateKey())));
+            }
+            return all;
+        });
+    }
+
     private Future<Void> make(String newest, Duration notice) {
         var kid = Ids.next().toString();
         return vertx.executeBlocking(this::generate, false)
-                .compose(key -> store.add(kid, key, newest, notice, OVERLAP))
+                .compose(key -> store.add(kid, seal.seal(kid, key), newest, notice, OVERLAP))
                 .onSuccess(added -> {
                     if (added) security.signingKeyMade(kid);
                 })
@@ -119,13 +133,21 @@ final class SigningKeys {
         signing = signer;
     }
 
-    private static Key read(SigningKeyStore.StoredKey stored) {
+    private Key read(SigningKeyStore.StoredKey stored) {
+        var encoded = seal.open(stored.kid(), stored.sealed()).orElseThrow(() -> sealedOtherwise(stored.kid()));
         try {
-            var key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(stored.privateKey()));
+            var key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(encoded));
             return new Key(stored.kid(), (RSAPrivateCrtKey) key);
         } catch (GeneralSecurityException | ClassCastException e) {
             throw new IllegalStateException("the signing key " + stored.kid() + " cannot be read", e);
         }
+    }
+
+    private static IllegalStateException sealedOtherwise(String kid) {
+        return new IllegalStateException("the signing key " + kid + " cannot be opened: it was sealed with another "
+                + UserConfig.SIGNING_SECRET + " than this instance has, or has been altered since. Give this instance"
+                + " the secret that the others have. If that is lost, delete the rows of the table signing_key and start"
+                + " again: a new key is made, and clients get tokens of it with their refresh tokens");
     }
 
     private static RSAPublicKey publicPart(RSAPrivateCrtKey key) {

@@ -14,17 +14,23 @@ import omnibus.user.model.Email;
  *
  * @param firstAdmin whom to make administrator if the shop has none; later changes of it have no effect
  * @param limits whether failed sign-ins are limited
+ * @param signingSecret what the keys of access tokens are sealed with in the database
  * @param keyRotation after how long a new key signs access tokens
  */
 record UserConfig(
         PostgresConfig postgres,
         Optional<FirstAdmin> firstAdmin,
         boolean limits,
+        Secret signingSecret,
         Duration keyRotation,
         BreachedPasswords breached,
         Optional<OpenIdConfig> openId) {
 
     record FirstAdmin(String email, Secret password) {}
+
+    static final String SIGNING_SECRET = "OMNIBUS_SIGNING_SECRET";
+    /** As hexadecimal digits 128 bits, which nobody guesses. */
+    private static final int SHORTEST_SECRET = 32;
 
     private static final Duration DEFAULT_ROTATION = Duration.ofDays(90);
     private static final Duration LEAST_ROTATION = Duration.ofHours(1);
@@ -34,6 +40,7 @@ record UserConfig(
                 PostgresConfig.from(settings),
                 firstAdmin(settings),
                 settings.flag("OMNIBUS_LIMITS", true),
+                signingSecret(settings),
                 keyRotation(settings),
                 breached(settings),
                 OpenIdConfig.from(settings));
@@ -54,6 +61,17 @@ record UserConfig(
                     "ADMIN_PASSWORD", "must have " + Passwords.SHORTEST + " to " + Passwords.LONGEST + " characters");
         }
         return email.flatMap(e -> password.map(p -> new FirstAdmin(Email.normalised(e), new Secret(p))));
+    }
+
+    private static Secret signingSecret(Settings settings) {
+        var secret = settings.required(
+                SIGNING_SECRET,
+                "the keys of access tokens are sealed with it. Make one with: openssl rand -hex 32; all instances need"
+                        + " the same");
+        if (!secret.isEmpty() && secret.length() < SHORTEST_SECRET) {
+            settings.fault(SIGNING_SECRET, "must have " + SHORTEST_SECRET + " characters or more, made at random");
+        }
+        return new Secret(secret);
     }
 
     private static Duration keyRotation(Settings settings) {

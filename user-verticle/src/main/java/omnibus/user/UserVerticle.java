@@ -62,7 +62,8 @@ public final class UserVerticle extends VerticleBase {
         var keyStore = new SigningKeyStore(pool);
         var security = new SecurityLog();
         var guard = new SignInGuard(signIns, security, config.limits());
-        var keys = new SigningKeys(vertx, keyStore, config.keyRotation(), security, keyBits);
+        var seal = new KeySeal(config.signingSecret());
+        var keys = new SigningKeys(vertx, keyStore, seal, config.keyRotation(), security, keyBits);
         var tokens = new AccessTokens(vertx, platform.clock(), keys);
         var userStore = new UserStore(pool, accounts, sessionStore);
         var users = new Users(accounts, userStore, passwords, config.breached(), guard, security);

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import java.util.Base64;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import omnibus.platform.Problem;
@@ -64,15 +68,41 @@ class SessionsTest {
     void theDatabaseKeepsNeitherPasswordNorToken() {
         var account = shop.aCustomer();
         var tokens = shop.await(refresh(shop.signedIn(account).refresh()));
+        codeOfSignIn(account.email(), "a wrong password", shop.aClient());
+        var dump = dump();
+        assertTrue(dump.contains(tokens.refresh().hash()));
+        assertFalse(dump.contains(tokens.refresh().reveal()));
+        assertFalse(dump.contains(tokens.refresh().reveal().substring(24)));
+        assertFalse(dump.contains(tokens.access()));
+        assertFalse(dump.contains(UserFixtures.PASSWORD));
+        assertFalse(dump.contains("a wrong password"));
+        assertTrue(dump.contains(shop.keys.signing().kid()));
+        assertEquals(List.of(), privateKeysIn(dump));
+    }
+
+    /** Every row of every table there is, those of later migrations included. */
+    private static String dump() {
+        var tables = shop.sql("""
+                select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+                where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')
+                """);
         var dump = new StringBuilder();
-        for (var table : List.of("account", "session", "sign_in_failure", "known_address", "event_log")) {
-            shop.sql("select t::text as line from " + table + " t")
-                    .forEach(row -> dump.append(row.getString("line")).append('\n'));
-        }
-        assertTrue(dump.toString().contains(tokens.refresh().hash()));
-        assertFalse(dump.toString().contains(tokens.refresh().reveal()));
-        assertFalse(dump.toString().contains(tokens.refresh().reveal().substring(24)));
-        assertFalse(dump.toString().contains(UserFixtures.PASSWORD));
+        tables.forEach(table -> shop.sql("select t::text as line from " + table.getString("name") + " t")
+                .forEach(row -> dump.append(row.getString("line")).append('\n')));
+        return dump.toString();
+    }
+
+    /** What is a private key, whether it is written as bytea or as text in Base64. */
+    private static List<String> privateKeysIn(String dump) {
+        return Pattern.compile("\\\\x([0-9a-f]+)|([A-Za-z0-9+/]{100,}=*)")
+                .matcher(dump)
+                .results()
+                .filter(found -> SigningKeysTest.isPrivateKey(
+                        found.group(1) == null
+                                ? Base64.getMimeDecoder().decode(found.group(2))
+                                : HexFormat.of().parseHex(found.group(1))))
+                .map(MatchResult::group)
+                .toList();
     }
 
     @Test

@@ -1,14 +1,23 @@
 package omnibus.user;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import omnibus.platform.Secret;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -113,5 +122,92 @@ class SigningKeysTest {
         shop.sql("update signing_key set private_key = '\\x00'");
         assertThrows(IllegalStateException.class, () -> shop.await(keys.refresh()));
         assertEquals(kid, keys.signing().kid());
+    }
+
+    private static byte[] stored(String kid) {
+        return shop.sql("select private_key from signing_key where kid = $1", kid)
+                .iterator()
+                .next()
+                .getBuffer("private_key")
+                .getBytes();
+    }
+
+    static boolean isPrivateKey(byte[] bytes) {
+        try {
+            KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(bytes));
+            return true;
+        } catch (GeneralSecurityException noKey) {
+            return false;
+        }
+    }
+
+    @Test
+    void aKeyIsStoredSealed() {
+        var kid = anInstance().signing().kid();
+        assertFalse(isPrivateKey(stored(kid)));
+        assertEquals(kid, anInstance().signing().kid());
+    }
+
+    @Test
+    void aKeyThatAFormerBuildStoredInTheClearStaysGoodAndIsSealed() {
+        var key = anInstance().signing();
+        shop.sql(
+                "update signing_key set private_key = $1",
+                Buffer.buffer(key.privateKey().getEncoded()));
+        assertTrue(isPrivateKey(stored(key.kid())));
+
+        var instances =
+                IntStream.range(0, 4).mapToObj(i -> shop.keys(NINETY_DAYS)).toList();
+        shop.allAtOnce(instances.stream().map(SigningKeys::refresh));
+
+        instances.forEach(one -> assertEquals(key, one.signing()));
+        assertFalse(isPrivateKey(stored(key.kid())));
+        assertEquals(1, shop.sql("select 1 from signing_key").size());
+    }
+
+    @Test
+    void aKeyInTheClearThatCountsNoMoreIsSealedToo() {
+        var key = anInstance().signing().privateKey().getEncoded();
+        shop.sql(
+                "insert into signing_key (kid, private_key, signs_from, valid_until)"
+                        + " values ('former', $1, now() - interval '9 days', now() - interval '1 hour')",
+                Buffer.buffer(key));
+        anInstance();
+        assertFalse(isPrivateKey(stored("former")));
+    }
+
+    @Test
+    void aKeySealedWithAnotherSecretSaysWhatToDo() {
+        var kid = anInstance().signing().kid();
+        var other = shop.keys(NINETY_DAYS, new Secret("another secret than the one there was"));
+        var failure = assertThrows(IllegalStateException.class, () -> shop.await(other.refresh()));
+        assertTrue(failure.getMessage().contains(kid));
+        assertTrue(failure.getMessage().contains("OMNIBUS_SIGNING_SECRET"));
+        assertTrue(failure.getMessage().contains("delete the rows of the table signing_key"));
+        assertEquals(kid, anInstance().signing().kid());
+    }
+
+    @Test
+    void aSealedKeyCannotBePutInAnotherOnesPlaceNorAltered() {
+        var seal = new KeySeal(UserFixtures.SIGNING_SECRET);
+        var secret = "a private key".getBytes(StandardCharsets.US_ASCII);
+        var sealed = seal.seal("one", secret);
+        assertArrayEquals(secret, seal.open("one", sealed).orElseThrow());
+        assertEquals(Optional.empty(), seal.open("two", sealed));
+        for (var i = 0; i < sealed.length; i++) {
+            var altered = sealed.clone();
+            altered[i] ^= 1;
+            assertEquals(Optional.empty(), seal.open("one", altered), "byte " + i);
+        }
+        for (var length = 0; length < sealed.length; length++) {
+            assertEquals(Optional.empty(), seal.open("one", Arrays.copyOf(sealed, length)), "cut to " + length);
+        }
+    }
+
+    @Test
+    void theSameKeySealedTwiceLooksDifferent() {
+        var seal = new KeySeal(UserFixtures.SIGNING_SECRET);
+        var secret = new byte[32];
+        assertFalse(Arrays.equals(seal.seal("one", secret), seal.seal("one", secret)));
     }
 }

@@ -18,8 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 class UserConfigTest {
     private static final String URL = "postgresql://user:secret@localhost:5432/omnibus_user";
 
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
     private static Settings settings(String... pairs) {
-        var values = new HashMap<>(Map.of("OMNIBUS_POSTGRES_URL", URL));
+        var values = new HashMap<>(Map.of("OMNIBUS_POSTGRES_URL", URL, "OMNIBUS_SIGNING_SECRET", SECRET));
         for (var i = 0; i < pairs.length; i += 2) values.put(pairs[i], pairs[i + 1]);
         return Settings.of(values);
     }
@@ -31,7 +33,7 @@ class UserConfigTest {
     }
 
     @Test
-    void theDatabaseIsAllThatMustBeConfigured() {
+    void theDatabaseAndTheSigningSecretAreAllThatMustBeConfigured() {
         var settings = settings();
         var config = UserConfig.from(settings);
         settings.check();
@@ -71,6 +73,24 @@ class UserConfigTest {
             assertTrue(told.contains(key), key);
         }
         assertFalse(told.contains("2short"));
+    }
+
+    @Test
+    void withoutASigningSecretOrWithAPoorOneTheServiceDoesNotStart() {
+        assertTrue(faults("OMNIBUS_SIGNING_SECRET", " ").contains("OMNIBUS_SIGNING_SECRET is not set"));
+        var poor = SECRET.substring(1);
+        var told = faults("OMNIBUS_SIGNING_SECRET", poor);
+        assertTrue(told.contains("OMNIBUS_SIGNING_SECRET must have 32 characters or more"));
+        assertFalse(told.contains(poor));
+        assertFalse(UserConfig.from(settings()).toString().contains(SECRET));
+    }
+
+    @Test
+    void theSigningSecretMayLieInAFile(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("secret"), SECRET + "\n");
+        var settings = Settings.of(Map.of("OMNIBUS_POSTGRES_URL", URL, "OMNIBUS_SIGNING_SECRET_FILE", file.toString()));
+        assertEquals(SECRET, UserConfig.from(settings).signingSecret().reveal());
+        settings.check();
     }
 
     @Test

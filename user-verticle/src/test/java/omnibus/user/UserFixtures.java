@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import omnibus.platform.Ids;
 import omnibus.platform.Problem;
+import omnibus.platform.Secret;
 import omnibus.platform.call.Deadline;
 import omnibus.platform.call.Identity;
 import omnibus.platform.events.Event;
@@ -38,6 +39,7 @@ final class UserFixtures implements BeforeAllCallback, AfterAllCallback {
     static final int FEW_BITS = 1024;
 
     static final String PASSWORD = "correct horse battery";
+    static final Secret SIGNING_SECRET = new Secret("a secret that only the tests of this service have");
 
     private final AtomicInteger people = new AtomicInteger();
     private final SecurityLog security = new SecurityLog();
@@ -83,7 +85,12 @@ final class UserFixtures implements BeforeAllCallback, AfterAllCallback {
     }
 
     SigningKeys keys(Duration rotation) {
-        return new SigningKeys(test.vertx(), new SigningKeyStore(pool), rotation, security, FEW_BITS);
+        return keys(rotation, SIGNING_SECRET);
+    }
+
+    SigningKeys keys(Duration rotation, Secret secret) {
+        return new SigningKeys(
+                test.vertx(), new SigningKeyStore(pool), new KeySeal(secret), rotation, security, FEW_BITS);
     }
 
     Users users(Passwords hashing, BreachedPasswords breached, boolean limits) {

@@ -88,6 +88,7 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     private static Settings settings(PostgresConfig postgres, Map<String, String> more) {
         var values = new HashMap<>(more);
         values.put("OMNIBUS_POSTGRES_URL", url(postgres));
+        values.put(UserConfig.SIGNING_SECRET, UserFixtures.SIGNING_SECRET.reveal());
         values.put("ADMIN_EMAIL", ADMIN_EMAIL);
         values.put("ADMIN_PASSWORD", ADMIN_PASSWORD);
         return Settings.of(values);

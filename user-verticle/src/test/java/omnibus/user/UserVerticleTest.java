@@ -3,6 +3,7 @@ package omnibus.user;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
@@ -72,7 +73,9 @@ class UserVerticleTest {
                 "ADMIN_EMAIL",
                 UserService.ADMIN_EMAIL,
                 "ADMIN_PASSWORD",
-                "another password"));
+                "another password",
+                "OMNIBUS_SIGNING_SECRET",
+                UserFixtures.SIGNING_SECRET.reveal()));
 
         UserService.patiently(() -> test.deploy(new UserVerticle(
                 test.platform(), UserConfig.from(settings), UserFixtures.CHEAP, UserFixtures.FEW_BITS)));
@@ -109,6 +112,23 @@ class UserVerticleTest {
         var refusal = assertThrows(IllegalStateException.class, this::deploy);
 
         assertEquals("there is no key to sign access tokens with", refusal.getMessage());
+        assertFalse(test.platform().directory().hasReady("user"));
+    }
+
+    @Test
+    void doesNotStartWithAnotherSigningSecretThanTheKeysWereSealedWith() {
+        test.await(test.vertx().undeploy(deploy()));
+        var settings = Settings.of(Map.of(
+                "OMNIBUS_POSTGRES_URL",
+                UserService.url(postgres),
+                "OMNIBUS_SIGNING_SECRET",
+                "another secret than the one there was"));
+        var stranger =
+                new UserVerticle(test.platform(), UserConfig.from(settings), UserFixtures.CHEAP, UserFixtures.FEW_BITS);
+
+        var refusal = assertThrows(IllegalStateException.class, () -> test.deploy(stranger));
+
+        assertTrue(refusal.getMessage().contains("OMNIBUS_SIGNING_SECRET"), refusal.getMessage());
         assertFalse(test.platform().directory().hasReady("user"));
     }
 }
