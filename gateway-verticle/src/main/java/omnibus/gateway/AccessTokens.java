@@ -18,8 +18,8 @@ import omnibus.platform.call.Identity;
 
 /**
  * Turns a bearer token (RFC 6750) into an identity. Accepts JWT access tokens (RFC 9068) signed with RS256 by a key of
- * the shop, and nothing else; what was verified is remembered until it expires, so that a client's next call costs a
- * look-up and no cryptography.
+ * the shop, and nothing else; what was verified is remembered until it expires or its key counts no more, so that a
+ * client's next call costs a look-up and no cryptography.
  */
 final class AccessTokens {
     static final String ISSUER = "omnibus";
@@ -30,11 +30,20 @@ final class AccessTokens {
     private static final int MAX_LENGTH = 4_096;
     private static final int MAX_REMEMBERED = 5_000;
 
-    /** A token that was good when it was looked at. */
-    record Verified(Identity identity, long expiresAtMillis) {}
+    /** No token of ours lives longer: whoever had a key for a moment shall not have made one that does. */
+    private static final long LIFE_SECONDS = 900;
+    /** For so much the clock of who signs may be ahead of ours. It makes no token live longer here. */
+    private static final long SKEW_SECONDS = 5;
+
+    /**
+     * A token that was good when it was looked at.
+     *
+     * @param keyId of the key that it is signed with; null for who shows none
+     */
+    record Verified(Identity identity, long expiresAtMillis, String keyId) {}
 
     /** What nobody who shows none has to fear: that it runs out. */
-    private static final Verified ANONYMOUS = new Verified(Identity.anonymous(), Long.MAX_VALUE);
+    private static final Verified ANONYMOUS = new Verified(Identity.anonymous(), Long.MAX_VALUE, null);
 
     private final SigningKeys keys;
     private final EndedSessions endedSessions;
@@ -73,12 +82,22 @@ final class AccessTokens {
             verified.remove(token);
             return Future.failedFuture(refused("The access token has expired."));
         }
-        return alive(known);
+        return keys.verifier(known.keyId)
+                .compose(verifier -> verifier.isPresent() ? alive(known) : Future.failedFuture(forget(token)));
     }
 
-    /** Has it run out, or has its session been ended? */
+    private Problem forget(String token) {
+        verified.remove(token);
+        return unknownKey();
+    }
+
+    /** Has it run out, has its session been ended, or does its key count no more? */
     boolean isOver(Verified token) {
-        return token.expiresAtMillis <= clock.millis() || hasEnded(token);
+        return token.expiresAtMillis <= clock.millis() || hasEnded(token) || isSignedInVain(token);
+    }
+
+    private boolean isSignedInVain(Verified token) {
+        return token.keyId != null && !keys.counts(token.keyId);
     }
 
     private boolean hasEnded(Verified token) {
@@ -95,20 +114,21 @@ final class AccessTokens {
     }
 
     private Future<Verified> verify(String token) {
-        String keyId;
         Verified claimed;
         try {
             var parts = parts(token);
-            keyId = keyId(part(parts[0]));
-            claimed = claims(part(parts[1]));
+            claimed = claims(part(parts[1]), keyId(part(parts[0])));
         } catch (Problem refusal) {
             return Future.failedFuture(refusal);
         }
-        return keys.verifier(keyId)
+        return keys.verifier(claimed.keyId)
                 .compose(verifier -> verifier.map(found -> checkSignature(found, token))
-                        .orElseGet(
-                                () -> Future.failedFuture(refused("The access token is signed with an unknown key."))))
+                        .orElseGet(() -> Future.failedFuture(unknownKey())))
                 .compose(good -> alive(remember(token, claimed)));
+    }
+
+    private static Problem unknownKey() {
+        return refused("The access token is signed with an unknown key.");
     }
 
     /** Fails with a refusal whatever the library makes of a hostile token. */
@@ -153,23 +173,35 @@ final class AccessTokens {
     }
 
     /** The claims, checked by type before anything else looks at them: a library's leniency must not become ours. */
-    private Verified claims(JsonNode claims) {
-        var now = clock.millis() / 1_000;
-        var expires = claims.path("exp");
-        if (!expires.isIntegralNumber() || expires.longValue() <= now) throw refused("The access token has expired.");
-        var notBefore = claims.path("nbf");
-        if (!notBefore.isMissingNode() && !(notBefore.isIntegralNumber() && notBefore.longValue() <= now)) {
-            throw refused("The access token is not valid yet.");
-        }
+    private Verified claims(JsonNode claims, String keyId) {
+        var expires = time(claims);
         if (!claims.path("iss").asText().equals(ISSUER) || !hasAudience(claims.path("aud"))) {
             throw refused("The access token is for somebody else.");
         }
-        if (claims.has("iat") && !claims.get("iat").isIntegralNumber()) throw refused("The access token is malformed.");
         var user = Ids.parse(claims.path("sub").asText());
         if (user.isEmpty() || !claims.path("sid").isTextual()) throw refused("The access token names no session.");
         var identity = new Identity(
                 user.get(), roles(claims.path("roles")), claims.get("sid").textValue());
-        return new Verified(identity, expires.longValue() * 1_000);
+        return new Verified(identity, expires * 1_000, keyId);
+    }
+
+    /** When it expires. Only about when it begins may two clocks differ: what has expired here has expired. */
+    private long time(JsonNode claims) {
+        var now = clock.millis() / 1_000;
+        var expires = seconds(claims, "exp");
+        if (expires <= now) throw refused("The access token has expired.");
+        var begins = claims.has("nbf") ? seconds(claims, "nbf") : now;
+        var issued = seconds(claims, "iat");
+        if (Math.max(begins, issued) > now + SKEW_SECONDS) throw refused("The access token is not valid yet.");
+        // With the line above this bounds the end as well: nothing counts that ends later than our clock allows.
+        if (issued < expires - LIFE_SECONDS) throw refused("The access token lives longer than any of ours.");
+        return expires;
+    }
+
+    private static long seconds(JsonNode claims, String name) {
+        var time = claims.path(name);
+        if (!time.isIntegralNumber() || !time.canConvertToLong()) throw refused("The access token is malformed.");
+        return time.longValue();
     }
 
     private static boolean hasAudience(JsonNode audience) {

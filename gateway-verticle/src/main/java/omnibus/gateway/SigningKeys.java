@@ -18,13 +18,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The public keys that access tokens are signed with, one verifier per key id. Fetched when a token names a key not
  * known here, so that a new key is served at once; but not more often than each five seconds, so that invented key ids
- * cannot be turned into a flood of fetches.
+ * cannot be turned into a flood of fetches. While they are used they are fetched each minute besides, for a key that is
+ * no longer shown no longer counts.
  */
 final class SigningKeys {
     private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
     private static final long REFETCH_NANOS = 5_000_000_000L;
-    /** A retired key must not outlive its retirement for long. */
-    private static final long REFRESH_NANOS = 300_000_000_000L;
+    /** A key that counts no more, be it retired or lost, must not do so here for long. */
+    private static final long REFRESH_NANOS = 60_000_000_000L;
+    /** Keys that nobody has asked about for so long are not used before they were fetched again. */
+    private static final long STALE_NANOS = 2 * REFRESH_NANOS;
 
     private final Vertx vertx;
     private final Supplier<Future<JsonNode>> fetch;
@@ -43,28 +46,41 @@ final class SigningKeys {
 
     /** The verifier for a key id; empty when there is no such key. Fails when the keys cannot be had. */
     Future<Optional<JWTAuth>> verifier(String keyId) {
+        var age = age();
+        var refreshed = refreshWhenOld(age);
         var known = byKeyId.get(keyId);
-        if (known != null) {
-            if (age() > REFRESH_NANOS) refresh().onFailure(SigningKeys::keepOldKeys);
-            return Future.succeededFuture(Optional.of(known));
-        }
+        if (known != null && age <= STALE_NANOS) return Future.succeededFuture(Optional.of(known));
+        if (known != null) return refreshed.otherwiseEmpty().map(done -> Optional.ofNullable(byKeyId.get(keyId)));
         if (tried && fetching == null && age() < REFETCH_NANOS && !byKeyId.isEmpty()) {
             return Future.succeededFuture(Optional.empty());
         }
         return refresh().map(done -> Optional.ofNullable(byKeyId.get(keyId)));
     }
 
+    /** Does this key count, as far as is known here? For who cannot wait; asking keeps the keys fresh. */
+    boolean counts(String keyId) {
+        refreshWhenOld(age());
+        return byKeyId.containsKey(keyId);
+    }
+
+    private Future<Void> refreshWhenOld(long age) {
+        if (!tried || age <= REFRESH_NANOS) return Future.succeededFuture();
+        return fetching != null ? fetching : refresh().onFailure(SigningKeys::keepOldKeys);
+    }
+
     /** Fetches the keys now; callers at the same time share one fetch. */
     Future<Void> refresh() {
         if (fetching != null) return fetching;
-        tried = true;
-        triedAt = nanoClock.getAsLong();
         var fetched = fetch.get().<Void>map(keySet -> {
             byKeyId = verifiers(keySet);
             return null;
         });
         fetching = fetched;
-        return fetched.onComplete(done -> fetching = null);
+        return fetched.onComplete(done -> {
+            fetching = null;
+            tried = true;
+            triedAt = nanoClock.getAsLong();
+        });
     }
 
     private long age() {
@@ -84,7 +100,7 @@ final class SigningKeys {
                     .setJWTOptions(new JWTOptions()
                             .setIssuer(AccessTokens.ISSUER)
                             .addAudience(AccessTokens.AUDIENCE)
-                            .setLeeway(0));
+                            .setIgnoreExpiration(true)); // by AccessTokens, who allows less
             found.put(key.get("kid").textValue(), JWTAuth.create(vertx, options));
         }
         if (found.isEmpty()) LOG.warn("the key set has no usable RS256 key; nobody can sign in");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import omnibus.platform.Ids;
@@ -32,6 +34,9 @@ class AccessTokensTest {
     private static final Signer SHOP = new Signer("shop-1");
     private static final Signer OTHER = new Signer("other-1");
     private static final String USER = Ids.next().toString();
+    /** Of some day long past, in seconds: no clock but the given one says whether a token counts. */
+    private static final long NOON = 1_500_000_000L;
+
     private static Vertx vertx;
 
     private final AtomicInteger fetches = new AtomicInteger();
@@ -149,6 +154,108 @@ class AccessTokensTest {
         refusedWith("sub", null);
         refusedWith("sid", null);
         refusedWith("iat", "then");
+        refusedWith("iat", null);
+        refusedWith("iat", now + 0.5);
+        refusedWith("iat", Long.MIN_VALUE);
+        refusedWith("iat", java.math.BigInteger.TWO.pow(64).add(java.math.BigInteger.valueOf(now)));
+    }
+
+    @Test
+    void noTokenMayLiveLongerThanOursDo() {
+        var longer = claimsAt(NOON);
+        longer.put("exp", NOON + 901);
+        refusedAt(NOON, longer);
+        var forEver = claimsAt(NOON);
+        forEver.put("exp", Long.MAX_VALUE);
+        refusedAt(NOON, forEver);
+        var backdated = claimsAt(NOON);
+        backdated.put("iat", NOON - 1);
+        refusedAt(NOON, backdated);
+        acceptedAt(NOON, claimsAt(NOON));
+        acceptedAt(NOON + 899, claimsAt(NOON));
+    }
+
+    @Test
+    void aClockThatIsSecondsAheadMakesNoTokenBadAndNoneLiveLonger() {
+        var ahead = claimsAt(NOON + 5);
+        ahead.put("nbf", NOON + 5);
+        acceptedAt(NOON, ahead);
+        refusedAt(NOON, claimsAt(NOON + 6));
+        var early = claimsAt(NOON);
+        early.put("nbf", NOON + 6);
+        refusedAt(NOON, early);
+        refusedAt(NOON + 900, claimsAt(NOON));
+    }
+
+    @Test
+    void theTokensOfAKeyThatIsShownNoMoreAreRefusedAlsoWhenTheyAreKnown() {
+        var token = SHOP.token(USER, "s1");
+        var watched = await(tokens.examine("Bearer " + token));
+        published = new Signer[] {OTHER};
+        identify(token);
+        assertFalse(tokens.isOver(watched));
+
+        nanos.addAndGet(61_000_000_000L);
+
+        refused(token);
+        assertTrue(tokens.isOver(watched));
+        published = new Signer[] {SHOP, OTHER};
+        nanos.addAndGet(61_000_000_000L);
+        identify(token);
+    }
+
+    @Test
+    void whoOnlyListensHearsNoMoreWhenTheKeyIsGone() {
+        var watched = await(tokens.examine("Bearer " + SHOP.token(USER, "s1")));
+        published = new Signer[] {OTHER};
+        nanos.addAndGet(61_000_000_000L);
+        assertTrue(tokens.isOver(watched));
+        assertFalse(tokens.isOver(await(tokens.examine(null))));
+    }
+
+    @Test
+    void keysThatNobodyAskedAboutForLongAreFetchedBeforeTheyAreUsed() {
+        Promise<JsonNode> answer = Promise.promise();
+        var asked = new AtomicInteger();
+        var slow = new SigningKeys(
+                vertx,
+                () -> asked.getAndIncrement() == 0 ? Future.succeededFuture(Signer.keySet(SHOP)) : answer.future(),
+                nanos::get);
+        var timed = new AccessTokens(slow, ended, Clock.systemUTC());
+        var token = "Bearer " + SHOP.token(USER, "s1");
+        await(timed.identify(token));
+
+        nanos.addAndGet(61_000_000_000L);
+        assertTrue(timed.identify(token).succeeded());
+        nanos.addAndGet(60_000_000_000L);
+        var first = timed.identify(token);
+        var second = timed.identify(token);
+        assertFalse(first.isComplete());
+        assertFalse(second.isComplete());
+        answer.complete(Signer.keySet(OTHER));
+
+        assertEquals("invalid-token", problem(first).code());
+        assertEquals("invalid-token", problem(second).code());
+        assertEquals(2, asked.get());
+    }
+
+    @Test
+    void whileTheUserServiceIsAwayTheKnownKeysStayInUse() {
+        var away = new AtomicBoolean();
+        var keysOfBefore = new SigningKeys(
+                vertx,
+                () -> away.get()
+                        ? Future.failedFuture(Problem.unavailable("away", 1))
+                        : Future.succeededFuture(Signer.keySet(SHOP)),
+                nanos::get);
+        var timed = new AccessTokens(keysOfBefore, ended, Clock.systemUTC());
+        await(timed.identify("Bearer " + SHOP.token(USER, "s1")));
+        away.set(true);
+        for (var i = 0; i < 3; i++) {
+            nanos.addAndGet(200_000_000_000L);
+            assertTrue(
+                    await(timed.identify("Bearer " + SHOP.token(USER, "s" + i))).signedIn());
+        }
     }
 
     @Test
@@ -241,6 +348,23 @@ class AccessTokensTest {
         var blind = new AccessTokens(away, ended, Clock.systemUTC());
         assertEquals(
                 503, problem(blind.identify("Bearer " + SHOP.token(USER, "s1"))).status());
+    }
+
+    private static Map<String, Object> claimsAt(long seconds) {
+        return Signer.claims(seconds, USER, "s1");
+    }
+
+    private Future<Identity> identifiedAt(long seconds, Map<String, Object> claims) {
+        var clock = Clock.fixed(Instant.ofEpochSecond(seconds), ZoneOffset.UTC);
+        return new AccessTokens(keys, ended, clock).identify("Bearer " + SHOP.sign(SHOP.header(), claims));
+    }
+
+    private void acceptedAt(long seconds, Map<String, Object> claims) {
+        assertTrue(await(identifiedAt(seconds, claims)).signedIn());
+    }
+
+    private void refusedAt(long seconds, Map<String, Object> claims) {
+        assertEquals("invalid-token", problem(identifiedAt(seconds, claims)).code());
     }
 
     private void refusedWith(String claim, Object value) {

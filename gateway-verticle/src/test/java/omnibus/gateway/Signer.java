@@ -71,7 +71,11 @@ final class Signer {
 
     /** The claims of a good token. */
     static Map<String, Object> claims(String user, String session, String... roles) {
-        var now = System.currentTimeMillis() / 1000;
+        return claims(System.currentTimeMillis() / 1000, user, session, roles);
+    }
+
+    /** The claims of a token made at this time, in seconds. */
+    static Map<String, Object> claims(long now, String user, String session, String... roles) {
         var claims = new LinkedHashMap<String, Object>();
         claims.put("iss", "omnibus");
         claims.put("aud", "omnibus-api");
