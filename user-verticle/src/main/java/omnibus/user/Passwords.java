@@ -8,7 +8,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.util.function.Supplier;
-import omnibus.platform.call.Deadline;
 import omnibus.user.model.PasswordHash;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
@@ -50,8 +49,8 @@ final class Passwords {
     }
 
     /** Runs work that hashes when it is its turn. Fails with Problem LIMITED when too many wait already. */
-    <T> Future<T> inTurn(Deadline deadline, Supplier<Future<T>> work) {
-        return turnstile.enter(deadline, work);
+    <T> Future<T> inTurn(Client client, Supplier<Future<T>> work) {
+        return turnstile.enter(client, work);
     }
 
     /** A hash to store. To be called in turn. */

@@ -47,7 +47,7 @@ final class Sessions {
         var normalised = Email.normalised(email);
         // Asked before queueing, so that a locked account costs no place in the line, and again when the turn has come.
         return guard.look(normalised, client)
-                .compose(allowed -> passwords.inTurn(client.deadline(), () -> signInNow(normalised, password, client)))
+                .compose(allowed -> passwords.inTurn(client, () -> signInNow(normalised, password, client)))
                 .compose(opened -> tokens(opened.account(), opened.session(), opened.refresh()));
     }
 

@@ -47,7 +47,7 @@ final class Users {
         return accounts.isTaken(normalised)
                 .compose(taken -> taken
                         ? Future.<PasswordHash>failedFuture(UserStore.emailTaken())
-                        : passwords.inTurn(client.deadline(), () -> passwords.hash(password)))
+                        : passwords.inTurn(client, () -> passwords.hash(password)))
                 .compose(hash -> store.insert(
                         new NewAccount(Ids.next(), normalised, name, Set.of(Role.CUSTOMER), Optional.of(hash))));
     }
@@ -74,7 +74,7 @@ final class Users {
         breached.refuse(wanted, "/new");
         return passwords
                 .inTurn(
-                        client.deadline(),
+                        client,
                         () -> guard.admitPasswordChange(user)
                                 .compose(admitted -> accounts.credential(user))
                                 .compose(credential ->
@@ -90,7 +90,7 @@ final class Users {
     Future<Void> prove(Identity caller, Optional<String> password, Client client) {
         var user = caller.requireUser();
         return passwords.inTurn(
-                client.deadline(),
+                client,
                 () -> guard.admitPasswordChange(user)
                         .compose(admitted -> accounts.credential(user))
                         .compose(credential -> credential.isEmpty()

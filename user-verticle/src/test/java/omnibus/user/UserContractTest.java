@@ -2,6 +2,7 @@ package omnibus.user;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -55,6 +56,18 @@ class UserContractTest {
                                 content.path("schema"), resolved(example).path("value"))
                         .forEach(fault -> wrong.add(at + ": " + fault))));
         assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    void whatCostsAHashAndIsSeldomDoneMayBeDoneLessOftenThanSigningIn() {
+        var operations = Contract.load("user").operations();
+        var signIn = operations.get("user.login").limit();
+        for (var dear : List.of("user.register", "user.changePassword")) {
+            var limit = operations.get(dear).limit();
+            assertFalse(limit.perUser(), dear);
+            assertNotEquals(signIn.name(), limit.name(), dear);
+            assertTrue(limit.perSecond() * 4 <= signIn.perSecond(), dear);
+        }
     }
 
     private JsonNode requestExample(String path, String method) {
