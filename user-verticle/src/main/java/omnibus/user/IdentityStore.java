@@ -98,7 +98,9 @@ final class IdentityStore {
                                 .compose(row -> row.isEmpty()
                                         ? Future.succeededFuture(false)
                                         : unlink(tx, row.get(), id, keepSession)))
-                .onSuccess(unlinked -> accounts.ring());
+                .onSuccess(unlinked -> {
+                    if (unlinked) accounts.ring();
+                });
     }
 
     private Future<Boolean> unlink(SqlConnection tx, Row account, UUID id, UUID keepSession) {

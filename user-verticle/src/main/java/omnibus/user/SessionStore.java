@@ -84,7 +84,7 @@ final class SessionStore {
                                 """).execute(Tuple.of(userId, KNOWN_ADDRESSES_KEPT)));
     }
 
-    private Future<Void> makeRoom(SqlConnection tx, UUID userId) {
+    private Future<?> makeRoom(SqlConnection tx, UUID userId) {
         return tx.preparedQuery("delete from session where user_id = $1 and expires_at <= clock_timestamp()")
                 .execute(Tuple.of(userId))
                 .compose(expired -> end(
@@ -173,18 +173,21 @@ final class SessionStore {
                         pool,
                         tx -> accounts.lock(tx, userId)
                                 .compose(row -> row.isEmpty()
-                                        ? Future.succeededFuture()
+                                        ? Future.succeededFuture(false)
                                         : end(tx, userId, Reason.LOGOUT, "family = $2", family)))
-                .onSuccess(closed -> accounts.ring());
+                .onSuccess(ended -> {
+                    if (ended) accounts.ring();
+                })
+                .mapEmpty();
     }
 
     /** Ends all sessions of a locked account but the one to keep, which may be null. */
     Future<Void> endAll(SqlConnection tx, UUID userId, UUID keep, Reason reason) {
-        return end(tx, userId, reason, "id is distinct from $2", keep);
+        return end(tx, userId, reason, "id is distinct from $2", keep).mapEmpty();
     }
 
-    /** Ends those sessions of a locked account that fulfil a condition on one value, {@code $2}. */
-    private Future<Void> end(SqlConnection tx, UUID userId, Reason reason, String which, Object value) {
+    /** Ends those sessions of a locked account that fulfil a condition on one value, {@code $2}. False: there were none. */
+    private Future<Boolean> end(SqlConnection tx, UUID userId, Reason reason, String which, Object value) {
         return tx.preparedQuery("""
                         with ended as (delete from session where user_id = $1 and %s returning id)
                         insert into ended_session (session, ended_at)
@@ -194,7 +197,7 @@ final class SessionStore {
                 .map(rows -> AccountStore.stream(rows)
                         .map(row -> row.getUUID("session"))
                         .toList())
-                .compose(ended -> recordEnd(tx, userId, ended, reason));
+                .compose(ended -> recordEnd(tx, userId, ended, reason).map(!ended.isEmpty()));
     }
 
     private Future<Void> recordEnd(SqlConnection tx, UUID userId, List<UUID> ended, Reason reason) {

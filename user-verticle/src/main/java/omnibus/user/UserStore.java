@@ -102,7 +102,7 @@ final class UserStore {
                                                 .compose(set ->
                                                         sessions.endAll(tx, id, keepSession, Reason.PASSWORD_CHANGED))
                                                 .map(true)))
-                .onSuccess(changed -> accounts.ring());
+                .onSuccess(this::ringIf);
     }
 
     private static Future<?> setPassword(SqlConnection tx, UUID id, PasswordHash hash) {
@@ -125,7 +125,7 @@ final class UserStore {
                                                 ? Future.succeededFuture(found)
                                                 : changeRoles(tx, found.get(), decide.apply(found.get(), admins))
                                                         .map(Optional::of))))
-                .onSuccess(changed -> accounts.ring());
+                .onSuccess(changed -> ringIf(changed.isPresent()));
     }
 
     private Future<Account> changeRoles(SqlConnection tx, Account before, Account after) {
@@ -151,7 +151,7 @@ final class UserStore {
                                                 ? Future.succeededFuture(false)
                                                 : erase(tx, row.get(), admins, allow)
                                                         .map(true))))
-                .onSuccess(erased -> accounts.ring());
+                .onSuccess(this::ringIf);
     }
 
     private Future<Void> erase(SqlConnection tx, Row row, Set<UUID> admins, BiConsumer<Account, Set<UUID>> allow) {
@@ -187,7 +187,12 @@ final class UserStore {
                                 .compose(admins -> admins.size() > 0
                                         ? Future.succeededFuture(Optional.<Account>empty())
                                         : insertOrPromote(tx, admin).map(Optional::of)))
-                .onSuccess(made -> accounts.ring());
+                .onSuccess(made -> ringIf(made.isPresent()));
+    }
+
+    /** Every gateway asks anew at a ring: who is refused must not be able to make them. */
+    private void ringIf(boolean changed) {
+        if (changed) accounts.ring();
     }
 
     private Future<Account> insertOrPromote(SqlConnection tx, NewAccount admin) {

@@ -7,17 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import omnibus.platform.Problem;
+import omnibus.platform.events.Doorbell;
 import omnibus.user.model.Account;
 import omnibus.user.model.RefreshToken;
 import org.junit.jupiter.api.Test;
@@ -206,6 +210,31 @@ class SessionsTest {
                 "invalid-refresh-token",
                 shop.refusalOf(refresh(tokens.refresh())).code());
         shop.await(shop.sessions.signOut(account.id(), tokens.refresh().reveal()));
+    }
+
+    @Test
+    void gatewaysAreToldOfNothingWhenNothingHasEnded() {
+        var account = shop.aCustomer();
+        var tokens = shop.signedIn(account);
+        var rings = new AtomicInteger();
+        Promise<String> told = Promise.promise();
+        var bell = Doorbell.listen(shop.test.vertx(), "user", () -> {
+            rings.incrementAndGet();
+            told.tryComplete("told");
+        });
+        shop.await(shop.sessions.signOut(account.id(), RefreshToken.fresh().reveal()));
+        shop.await(shop.sessions.signOut(UserFixtures.anId(), tokens.refresh().reveal()));
+        shop.await(shop.users.close(shop.identityOf(nobody(), UserFixtures.anId()), "request"));
+
+        shop.await(shop.sessions.signOut(account.id(), tokens.refresh().reveal()));
+
+        shop.await(told.future());
+        assertEquals(1, rings.get());
+        shop.await(bell.unregister());
+    }
+
+    private static Account nobody() {
+        return new Account(UserFixtures.anId(), "nobody@example.com", "Nobody", Set.of(), Instant.EPOCH);
     }
 
     @Test
