@@ -140,13 +140,14 @@ final class ProviderLogins {
     }
 
     /**
-     * Lets the caller sign in with the provider from now on: one more key to the account, so that it needs the password, if
-     * there is one. Fails as {@link #finish}, and with INVALID {@code wrong-password} or CONFLICT {@code identity-taken}.
+     * Lets the caller sign in with the provider from now on: one more key to the account, so that it needs the password, or a
+     * fresh session where there is none. Fails as {@link #finish}, and with INVALID {@code wrong-password} or CONFLICT {@code identity-taken}.
      */
     Future<IdentityStore.Linked> link(Identity caller, Return back, Optional<String> password, Client client) {
         var user = caller.requireUser();
         var session = Ids.parse(caller.session()).orElse(null);
         return users.prove(caller, password, client)
+                .compose(proven -> proven ? Future.<Void>succeededFuture() : sessions.requireFresh(caller))
                 .compose(proven -> redeem(back, client))
                 .compose(confirmed -> identities.link(Ids.next(), user, session, confirmed.who()))
                 .map(linked -> linked.orElseThrow(ProviderLogins::sessionOver))
@@ -162,16 +163,21 @@ final class ProviderLogins {
     }
 
     /**
-     * Ends all other sessions, too: any of them may be of who came in that way. Fails with {@link Problem} NOT_FOUND, or
-     * CONFLICT {@code last-credential}.
+     * Ends all other sessions, too: any of them may be of who came in that way. Fails with {@link Problem} NOT_FOUND,
+     * UNAUTHENTICATED {@code not-signed-in} unless the caller's session is fresh, or CONFLICT {@code last-credential}.
      */
     Future<Void> unlink(Identity caller, UUID id, Client client) {
         var user = caller.requireUser();
         var session = Ids.parse(caller.session()).orElse(null);
-        return identities.unlink(user, id, session).map(gone -> {
-            if (!gone) throw Problem.notFound();
-            security.identityUnlinked(user, client);
-            return null;
-        });
+        return identities
+                .of(user)
+                .map(linked -> linked.stream().map(IdentityStore.Linked::id).anyMatch(id::equals))
+                .compose(found -> found ? sessions.requireFresh(caller) : Future.failedFuture(Problem.notFound()))
+                .compose(fresh -> identities.unlink(user, id, session))
+                .map(gone -> {
+                    if (!gone) throw Problem.notFound();
+                    security.identityUnlinked(user, client);
+                    return null;
+                });
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -126,6 +127,16 @@ final class SessionStore {
                                                         : decided(tx, account.get(), row.get(), decide))))
                 .onSuccess(used ->
                         used.filter(one -> one.use() instanceof Session.Reused).ifPresent(ended -> accounts.ring()));
+    }
+
+    /** Whether this user began this session, which still goes on, no longer ago than that. */
+    Future<Boolean> begunWithin(Duration time, UUID userId, UUID session) {
+        return pool.preparedQuery("""
+                        select 1 from session
+                        where id = $1 and user_id = $2 and created_at > clock_timestamp() - make_interval(secs => $3)
+                        """)
+                .execute(Tuple.of(session, userId, (double) time.toSeconds()))
+                .map(rows -> rows.size() > 0);
     }
 
     private Future<Optional<Account>> ownerOf(SqlConnection tx, String family) {

@@ -1,10 +1,12 @@
 package omnibus.user;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import omnibus.platform.Ids;
 import omnibus.platform.Problem;
+import omnibus.platform.call.Identity;
 import omnibus.user.model.Account;
 import omnibus.user.model.Credential;
 import omnibus.user.model.Email;
@@ -15,6 +17,8 @@ import omnibus.user.model.SignIn;
 
 /** Signing in, staying signed in, signing out. */
 final class Sessions {
+    private static final Duration FRESH = Duration.ofMinutes(5);
+
     private final SessionStore store;
     private final SignInGuard guard;
     private final Passwords passwords;
@@ -132,6 +136,28 @@ final class Sessions {
 
     private Future<Tokens> tokens(Account account, UUID session, RefreshToken refresh) {
         return accessTokens.issue(account, session).map(access -> new Tokens(access, refresh));
+    }
+
+    /**
+     * Fails with {@link Problem} UNAUTHENTICATED {@code not-signed-in} unless the caller has signed in a moment ago: for what
+     * whoever holds an access token of theirs shall not be able to do. Refreshing it makes a session no younger.
+     */
+    Future<Void> requireFresh(Identity caller) {
+        return store.begunWithin(
+                        FRESH, caller.requireUser(), Ids.parse(caller.session()).orElse(null))
+                .compose(fresh -> fresh ? Future.succeededFuture() : Future.failedFuture(notFresh()));
+    }
+
+    /** With the challenge of RFC 9470. */
+    private static Problem notFresh() {
+        return Problem.unauthenticated(
+                        "not-signed-in",
+                        "This needs a session that was begun within the last " + FRESH.toMinutes()
+                                + " minutes. Sign in again.")
+                .header(
+                        "WWW-Authenticate",
+                        "Bearer realm=\"omnibus\", error=\"insufficient_user_authentication\", max_age="
+                                + FRESH.toSeconds());
     }
 
     /** Ends the session a token belongs to, if it is this user's; anything else changes nothing. */

@@ -84,18 +84,19 @@ final class Users {
     }
 
     /**
-     * Whether the caller knows the account's password; an account without one needs none. Fails with {@link Problem} INVALID
+     * Makes sure that the caller knows the account's password. False: it has none. Fails with {@link Problem} INVALID
      * {@code wrong-password}, or LIMITED.
      */
-    Future<Void> prove(Identity caller, Optional<String> password, Client client) {
+    Future<Boolean> prove(Identity caller, Optional<String> password, Client client) {
         var user = caller.requireUser();
         return passwords.inTurn(
                 client,
                 () -> guard.admitPasswordChange(user)
                         .compose(admitted -> accounts.credential(user))
                         .compose(credential -> credential.isEmpty()
-                                ? Future.succeededFuture()
-                                : matches(user, credential.get(), password.orElse(""), "/password")));
+                                ? Future.succeededFuture(false)
+                                : matches(user, credential.get(), password.orElse(""), "/password")
+                                        .map(true)));
     }
 
     private Future<Void> matches(UUID user, Credential credential, String password, String pointer) {

@@ -347,6 +347,46 @@ class ProviderLoginTest {
     }
 
     @Test
+    void whoeverHoldsAnOlderTokenOfAnAccountWithoutAPasswordCannotMakeHimselfAKeyToIt() {
+        var subject = aSubject();
+        var claims = verified(service.anEmail());
+        var owner = person("", signIn(subject, claims));
+        service.letTimePass(owner, 301);
+        service.call("refresh", Map.of("refreshToken", owner.refreshToken()));
+        knows(subject, claims);
+        var back = visit();
+
+        var refused = service.callAs(owner, "linkIdentity", back.with(VERIFIER));
+
+        assertRefused(401, "not-signed-in", refused);
+        assertTrue(refused.headers().get("WWW-Authenticate").contains("insufficient_user_authentication"));
+        var again = person("", finish(back));
+        service.letTimePass(again, 270);
+        knows(subject, claims);
+        assertEquals(
+                200,
+                service.callAs(again, "linkIdentity", visit().with(VERIFIER)).status());
+    }
+
+    @Test
+    void whoeverHoldsAnOlderTokenCannotTakeAnotherOnesKeyAway() {
+        var owner = service.aCustomer();
+        knows(aSubject(), Map.of());
+        var link = json(service.callAs(owner, "linkIdentity", withPassword(visit())))
+                .path("id")
+                .asText();
+        var other = service.signIn(owner.email(), UserService.PASSWORD);
+        service.letTimePass(owner, 301);
+
+        assertRefused(401, "not-signed-in", service.callAs(owner, "unlinkIdentity", link, null));
+        assertRefused(404, "not-found", service.callAs(owner, "unlinkIdentity", UUID.randomUUID(), null));
+
+        assertEquals(
+                1, json(service.callAs(owner, "listIdentities")).path("items").size());
+        assertEquals(204, service.callAs(other, "unlinkIdentity", link, null).status());
+    }
+
+    @Test
     void whoeverCameInThroughALinkIsOutWhenItIsGone() {
         var owner = service.aCustomer();
         var subject = aSubject();

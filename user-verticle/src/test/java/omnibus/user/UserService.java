@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -27,6 +29,7 @@ import omnibus.platform.call.Identity;
 import omnibus.platform.call.Outage;
 import omnibus.platform.call.Request;
 import omnibus.platform.call.SchemaCheck;
+import omnibus.platform.postgres.Postgres;
 import omnibus.platform.postgres.PostgresConfig;
 import omnibus.testkit.TestPlatform;
 import omnibus.testkit.TestStores;
@@ -45,6 +48,7 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     private final AtomicInteger people = new AtomicInteger();
     private final Map<String, String> more;
     private TestPlatform test;
+    private Pool pool;
 
     UserService() {
         this(Map.of());
@@ -65,7 +69,9 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         test = TestPlatform.start();
-        var config = UserConfig.from(settings(TestStores.postgres("user"), more));
+        var postgres = TestStores.postgres("user");
+        pool = Postgres.pool(test.vertx(), postgres);
+        var config = UserConfig.from(settings(postgres, more));
         patiently(() ->
                 test.deploy(new UserVerticle(test.platform(), config, UserFixtures.CHEAP, SigningKeys.STANDARD_BITS)));
     }
@@ -107,6 +113,14 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void afterAll(ExtensionContext context) {
         test.close();
+    }
+
+    /** As if they had signed in so many seconds earlier. */
+    void letTimePass(Person person, int seconds) {
+        test.await(pool.preparedQuery(
+                        "update session set created_at = created_at - make_interval(secs => $1) where id = $2")
+                .execute(Tuple.of(
+                        (double) seconds, UUID.fromString(person.identity().session()))));
     }
 
     static Request request(String operation) {
