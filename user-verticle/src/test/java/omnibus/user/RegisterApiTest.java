@@ -6,9 +6,12 @@ import static omnibus.user.UserService.code;
 import static omnibus.user.UserService.json;
 import static omnibus.user.UserService.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import omnibus.platform.call.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +72,34 @@ class RegisterApiTest {
                     service.call("login", Map.of("email", body.get("email"), "password", password))
                             .status());
         }
+    }
+
+    @Test
+    void aPasswordThatIsTooLongIsRefusedWithoutBeingHashed() {
+        var longest = "x".repeat(128);
+        var registration = service.registration("password", longest);
+        assertEquals(201, service.call("register", registration).status());
+        var email = registration.get("email");
+        var person = service.aCustomer();
+        var letThemHash = service.keepFromHashing();
+        var hashed =
+                CompletableFuture.supplyAsync(() -> service.call("login", Map.of("email", email, "password", longest)));
+        try {
+            for (var tooLong : List.of("x".repeat(129), "x".repeat(1_000_000))) {
+                assertFault("/password", service.call("register", service.registration("password", tooLong)));
+                assertFault("/password", service.call("login", Map.of("email", email, "password", tooLong)));
+                assertFault("/current", change(person, tooLong, longest));
+                assertFault("/new", change(person, UserService.PASSWORD, tooLong));
+            }
+            assertFalse(hashed.isDone());
+        } finally {
+            letThemHash.run();
+        }
+        assertEquals(200, hashed.join().status());
+    }
+
+    private static Answer change(UserService.Person person, String current, String wanted) {
+        return service.callAs(person, "changePassword", Map.of("current", current, "new", wanted));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -293,6 +294,20 @@ class SessionsTest {
         shop.await(shop.sessions.signIn(account.email(), UserFixtures.PASSWORD, home));
         for (var i = 0; i < 12; i++) codeOfSignIn(account.email(), "wrong password", shop.aClient());
 
+        assertEquals("too-many-requests", codeOfSignIn(account.email(), UserFixtures.PASSWORD, shop.aClient()));
+        assertDoesNotThrow(() -> shop.await(shop.sessions.signIn(account.email(), UserFixtures.PASSWORD, home)));
+    }
+
+    @Test
+    void aHundredWrongPasswordsFromAHundredAddressesAreTenGuesses() {
+        var account = shop.aCustomer();
+        var home = shop.aClient();
+        shop.await(shop.sessions.signIn(account.email(), UserFixtures.PASSWORD, home));
+        var told = IntStream.range(0, 100)
+                .mapToObj(i -> codeOfSignIn(account.email(), "wrong password " + i, shop.aClient()))
+                .toList();
+        assertEquals(Collections.nCopies(10, "wrong-credentials"), told.subList(0, 10));
+        assertEquals(Collections.nCopies(90, "too-many-requests"), told.subList(10, 100));
         assertEquals("too-many-requests", codeOfSignIn(account.email(), UserFixtures.PASSWORD, shop.aClient()));
         assertDoesNotThrow(() -> shop.await(shop.sessions.signIn(account.email(), UserFixtures.PASSWORD, home)));
     }

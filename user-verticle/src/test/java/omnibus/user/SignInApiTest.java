@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import omnibus.platform.call.BusHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -138,6 +139,40 @@ class SignInApiTest {
                 200,
                 service.call("refresh", Map.of("refreshToken", person.refreshToken()))
                         .status());
+    }
+
+    @Test
+    void afterSigningOutAndAfterAPasswordChangeNoOldRefreshTokenCountsAndTheSessionIsToldToHaveEnded() {
+        var person = service.aCustomer();
+        var leaving = service.signIn(person.email(), UserService.PASSWORD);
+        var other = service.signIn(person.email(), UserService.PASSWORD);
+        var renewed = json(service.call("refresh", Map.of("refreshToken", other.refreshToken())))
+                .path("refreshToken")
+                .asText();
+
+        service.callAs(leaving, "logout", Map.of("refreshToken", leaving.refreshToken()));
+        assertRefused(leaving.refreshToken());
+        assertEquals(List.of(leaving.identity().session()), endedOf(person, leaving, other));
+
+        service.callAs(person, "changePassword", Map.of("current", UserService.PASSWORD, "new", "a new password"));
+        assertRefused(renewed);
+        assertRefused(other.refreshToken());
+        assertEquals(
+                List.of(leaving.identity().session(), other.identity().session()), endedOf(person, leaving, other));
+    }
+
+    private static void assertRefused(String refreshToken) {
+        var answer = service.call("refresh", Map.of("refreshToken", refreshToken));
+        assertEquals(401, answer.status());
+        assertEquals("invalid-refresh-token", code(answer));
+    }
+
+    private static List<String> endedOf(UserService.Person... people) {
+        var ended = service.endedSessions();
+        return Stream.of(people)
+                .map(person -> person.identity().session())
+                .filter(ended::contains)
+                .toList();
     }
 
     @Test

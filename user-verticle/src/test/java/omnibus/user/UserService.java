@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
@@ -121,6 +123,34 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
                         "update session set created_at = created_at - make_interval(secs => $1) where id = $2")
                 .execute(Tuple.of(
                         (double) seconds, UUID.fromString(person.identity().session()))));
+    }
+
+    /** Keeps every thread that could hash a password from doing so, until what is answered is run. */
+    Runnable keepFromHashing() {
+        var threads = test.vertx().createSharedWorkerExecutor("passwords");
+        var kept = new CountDownLatch(Passwords.AT_A_TIME);
+        var go = new CountDownLatch(1);
+        for (var i = 0; i < Passwords.AT_A_TIME; i++) {
+            threads.executeBlocking(
+                    () -> {
+                        kept.countDown();
+                        return go.await(1, TimeUnit.MINUTES);
+                    },
+                    false);
+        }
+        await(kept);
+        return () -> {
+            go.countDown();
+            threads.close();
+        };
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Request request(String operation) {
