@@ -124,6 +124,16 @@ class SigningKeysTest {
         assertEquals(kid, keys.signing().kid());
     }
 
+    @Test
+    void aKeyThatIsDeletedWhileItSignsIsFollowedAtOnce() {
+        var keys = anInstance();
+        var lost = keys.signing().kid();
+        shop.sql("delete from signing_key");
+        shop.await(keys.refresh());
+        assertNotEquals(lost, keys.signing().kid());
+        assertEquals(List.of(keys.signing().kid()), kids(keys));
+    }
+
     private static byte[] stored(String kid) {
         return shop.sql("select private_key from signing_key where kid = $1", kid)
                 .iterator()
