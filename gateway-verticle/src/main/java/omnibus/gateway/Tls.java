@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import omnibus.platform.Secret;
@@ -20,6 +21,18 @@ record Tls(int port, String certificates, Secret key) {
     private static final String PORT = "OMNIBUS_HTTPS_PORT";
     private static final String CERTIFICATES = "OMNIBUS_TLS_CERT";
     private static final String KEY = "OMNIBUS_TLS_KEY";
+    /** Those whose recorded traffic stays secret when the key gets known, and that authenticate each record (RFC 9325). */
+    private static final List<String> SUITES = List.of(
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
     private static final int MOST_STREAMS = 100;
     /** For who has a connection and says nothing, not even what HTTP/2 begins with; longer than any keep-alive of ours. */
     private static final int SILENCE_SECONDS = 90;
@@ -39,6 +52,7 @@ record Tls(int port, String certificates, Secret key) {
 
     HttpServerOptions applyTo(HttpServerOptions options) {
         options.setReadIdleTimeout(SILENCE_SECONDS);
+        SUITES.forEach(options::addEnabledCipherSuite);
         return options.setSsl(true)
                 .setUseAlpn(true)
                 .setKeyCertOptions(new PemKeyCertOptions()

@@ -25,9 +25,6 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import omnibus.platform.Settings;
 import omnibus.testkit.TestAuthority;
@@ -178,18 +175,35 @@ class TlsTest {
     }
 
     @Test
-    void oldProtocolsAndPlainHttpAreRefused() {
-        for (var old : new String[] {"TLSv1", "TLSv1.1"}) {
-            assertThrows(SSLException.class, () -> {
-                try (var socket = (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", port)) {
-                    var parameters = new SSLParameters();
-                    parameters.setProtocols(new String[] {old});
-                    socket.setSSLParameters(parameters);
-                    socket.startHandshake();
-                }
-            });
-        }
+    void oldProtocolsAndPlainHttpAreRefused() throws IOException {
+        var suite = ClientHello.ECDHE_RSA_WITH_AES_128_CBC_SHA; // one that TLS 1.1 has too
+        assertEquals("alert 70", ClientHello.answerTo(port, ClientHello.TLS_1_1, suite)); // protocol_version
         assertThrows(AssertionError.class, () -> new Browser(port).get("/health"));
+        assertEquals(
+                "hello",
+                ClientHello.answerTo(port, ClientHello.TLS_1_2, ClientHello.ECDHE_RSA_WITH_AES_128_GCM_SHA256));
+    }
+
+    /** Whoever gets hold of the key later must not read what was recorded before. */
+    @Test
+    void aCipherWithoutForwardSecrecyOrAuthenticationOfEachRecordIsNotAgreedOn() throws IOException {
+        for (var weak : new int[] {
+            ClientHello.RSA_WITH_AES_128_CBC_SHA,
+            ClientHello.RSA_WITH_AES_128_GCM_SHA256,
+            ClientHello.ECDHE_RSA_WITH_AES_128_CBC_SHA
+        }) {
+            assertEquals(
+                    "alert 40", // handshake_failure
+                    ClientHello.answerTo(port, ClientHello.TLS_1_2, weak),
+                    Integer.toHexString(weak));
+        }
+        assertEquals(
+                "hello",
+                ClientHello.answerTo(
+                        port,
+                        ClientHello.TLS_1_2,
+                        ClientHello.RSA_WITH_AES_128_CBC_SHA,
+                        ClientHello.ECDHE_RSA_WITH_AES_128_GCM_SHA256));
     }
 
     @Test
