@@ -1,6 +1,7 @@
 package omnibus.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Promise;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Locale;
 import omnibus.platform.call.Answer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +85,26 @@ class BridgeDoorTest {
             assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
         }
         suite.platform.eventually(() -> suite.gateway.door().exchangesUnderWay() == 0);
+    }
+
+    /** Nothing is ever unpacked: a small message cannot become a large one. */
+    @Test
+    void noCompressionIsAgreedOn() throws IOException {
+        try (var socket = new Socket("127.0.0.1", suite.gateway.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("GET /eventbus/websocket HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n"
+                                    + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                    + "Sec-WebSocket-Extensions: permessage-deflate, x-webkit-deflate-frame\r\n"
+                                    + "Sec-WebSocket-Version: 13\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var answer = new StringBuilder();
+            while (answer.indexOf("\r\n\r\n") < 0)
+                answer.append((char) socket.getInputStream().read());
+            assertTrue(answer.toString().startsWith("HTTP/1.1 101"), answer::toString);
+            assertFalse(answer.toString().toLowerCase(Locale.ROOT).contains("extensions"), answer::toString);
+        }
+        suite.platform.eventually(() -> suite.gateway.bridge().sockets() == 0);
     }
 
     @Test

@@ -222,6 +222,22 @@ class BridgeTest {
         }
     }
 
+    @Test
+    void oneConnectionRegistersForTwentyAddressesAndNoMore() {
+        try (var browser = connect()) {
+            var last = "";
+            for (var i = 1; i <= 21; i++) {
+                var user = Ids.next().toString();
+                last = "events.orders." + user;
+                var token = "Bearer " + suite.signer.token(user, "s-" + user, "customer");
+                browser.sendRegister(last, "Authorization", token);
+            }
+            var answer = browser.next();
+            assertEquals(last, answer.path("address").asText(), answer.toString());
+            assertEquals("too-many-requests", answer.path("failureType").asText());
+        }
+    }
+
     private static void assertDenied(JsonNode answer, String address) {
         assertEquals("err", answer.path("type").asText(), address);
         assertEquals(address, answer.path("address").asText());

@@ -124,7 +124,11 @@ class DispatchTest {
                 "/v0",
                 "/.git/config",
                 "/.env",
+                "/debug",
+                "/heapdump",
+                "/metrics",
                 "/actuator",
+                "/actuator/heapdump",
                 "/api/v1/wishlists/",
                 "/docs/../x",
                 "/internal/wishlist.awaitWishlist")) {

@@ -2,14 +2,20 @@ package omnibus.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import omnibus.platform.Problem;
@@ -87,6 +93,60 @@ class DoorTest {
                 + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\n" + HOST
                 + CLOSE + "\r\n");
         assertFalse(answer.contains("\"services\""), answer);
+    }
+
+    /** Two readers that disagree about where a request ends are what smuggling needs. */
+    @Test
+    void aBodyHasOneLengthAndNoUnknownCoding() {
+        for (var framing : List.of(
+                "Content-Length: 4\r\nContent-Length: 5\r\n",
+                "Content-Length: 4, 5\r\n",
+                "Content-Length: +4\r\n",
+                "Content-Length: -4\r\n",
+                "Transfer-Encoding: xchunked\r\n",
+                "Transfer-Encoding: chunked, identity\r\n",
+                "Transfer-Encoding:\u000bchunked\r\n",
+                "Transfer-Encoding : chunked\r\n")) {
+            var answer = browser.raw("POST /api/v1/wishlists/webhook HTTP/1.1\r\n" + HOST + framing
+                    + "Content-Type: text/plain\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\n" + HOST + CLOSE + "\r\n");
+            assertStatus(400, answer);
+            assertFalse(answer.contains("\"services\""), framing);
+        }
+    }
+
+    @Test
+    void aValueHoldsNoLineEndAndNoOtherControlCharacter() {
+        for (var bad : List.of("a\rb", "a\u0000b", "a\nb", "a\u007fb")) {
+            assertStatus(400, get("/health", HOST + "X-Odd: " + bad + "\r\n"));
+        }
+    }
+
+    /** RFC 9112, section 5.2: what is folded is one value, with a space where the lines met. */
+    @Test
+    void aFoldedValueIsOneLineToWhoeverReadsIt() {
+        var signedIn = "Authorization: " + suite.bearer() + "\r\n";
+        var answer = get("/api/v1/wishlists/mine", HOST + signedIn + "X-Wish: a\r\n\t Transfer-Encoding: chunked\r\n");
+        assertStatus(200, answer);
+        assertTrue(answer.contains("\"header.x-wish\":\"a Transfer-Encoding: chunked\""), answer);
+        assertStatus(400, get("/health", HOST + "Content-Length: 1\r\n 0\r\n"));
+    }
+
+    @Test
+    void aBodyThatNeverEndsIsRefusedAndItsConnectionClosed() throws IOException {
+        try (var socket = browser.socket()) {
+            socket.setSoTimeout(15_000);
+            write(
+                    socket,
+                    "POST /api/v1/wishlists/webhook HTTP/1.1\r\n" + HOST
+                            + "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n");
+            var answer = CompletableFuture.supplyAsync(() -> readAll(socket));
+            var chunk = "10000\r\n" + "x".repeat(64 * 1024) + "\r\n";
+            assertThrows(SocketException.class, () -> {
+                while (true) write(socket, chunk);
+            });
+            assertStatus(413, answer.join());
+        }
+        suite.platform.eventually(() -> suite.gateway.door().exchangesUnderWay() == 0);
     }
 
     @Test
@@ -199,7 +259,15 @@ class DoorTest {
         return browser.raw("GET " + uri + " HTTP/1.1\r\n" + headers + CLOSE + "\r\n");
     }
 
-    private static void write(java.net.Socket socket, String text) throws IOException {
+    private static String readAll(Socket socket) {
+        try {
+            return Browser.readAll(socket.getInputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
     }

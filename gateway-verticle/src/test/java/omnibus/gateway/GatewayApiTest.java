@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import omnibus.platform.call.Answer;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +16,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class GatewayApiTest {
+    private static final String STRICT = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+            + "form-action 'none'; frame-ancestors 'none'";
+    /** Word by word: no {@code *}, and what stands in a page is never run. */
+    private static final Map<String, String> POLICIES = Map.of(
+            "/",
+            STRICT,
+            "/problems/not-found",
+            STRICT,
+            "/docs",
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'; "
+                    + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+
     private static GatewaySuite suite;
     private static Browser browser;
 
@@ -119,9 +132,10 @@ class GatewayApiTest {
 
     @Test
     void thePagesAreServedWithAStrictPolicy() {
-        for (var path : List.of("/", "/docs", "/problems/not-found")) {
+        for (var path : POLICIES.keySet()) {
             var page = browser.get(path);
             assertEquals(200, page.status(), path);
+            assertEquals(POLICIES.get(path), page.header("Content-Security-Policy"), path);
             assertEquals("text/html; charset=utf-8", page.header("Content-Type"));
             assertFalse(page.response().body().contains("<script>"), path);
             assertFalse(page.response().body().contains(" style="), path);
