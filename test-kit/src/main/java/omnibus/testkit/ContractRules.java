@@ -6,7 +6,7 @@ import java.util.List;
 import omnibus.platform.call.Contract;
 import omnibus.platform.call.Operation;
 
-/** The house rules for a contract: what a reader of one endpoint needs is there, and bodies of the public are strict. */
+/** The house rules for a contract: what a reader of one endpoint needs is there, and what goes in and out is said whole. */
 public final class ContractRules {
     private ContractRules() {}
 
@@ -35,6 +35,7 @@ public final class ContractRules {
         }
         if (node.path("tags").isEmpty()) faults.add(id + " has no tag");
         if (!operation.bodySchema().isMissingNode()) checkStrict(contract, id, operation.bodySchema(), faults);
+        faults.addAll(new ClosedAnswers(contract).faultsOf(id, node.path("responses")));
         node.path("responses").properties().forEach(response -> {
             if (response.getKey().startsWith("2") && lacksExample(contract, response.getValue())) {
                 faults.add(id + " has no example for " + response.getKey());
