@@ -3,6 +3,7 @@ package omnibus.stores;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -183,6 +186,27 @@ class StoresMainTest {
                     PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(file))),
                     file);
         }
+    }
+
+    @Test
+    void whoKnowsNoPasswordIsLetInByNeitherPostgresNorRedis() throws Exception {
+        stores.with("OMNIBUS_STORES", "postgres,redis").start();
+        try (var stranger = new RedisConnection("127.0.0.1", port("redis"), "")) {
+            var refusal = assertThrows(IOException.class, () -> stranger.call("GET", "a"));
+            assertTrue(refusal.getMessage().contains("NOAUTH"), refusal.getMessage());
+        }
+        for (var password : new String[] {"", "&password=postgres"}) {
+            var url = "jdbc:postgresql://127.0.0.1:" + port("postgres") + "/postgres?user=postgres" + password;
+            var refusal = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
+            assertTrue(
+                    refusal.getMessage().contains("password authentication")
+                            || refusal.getMessage().contains("no password was provided"),
+                    refusal.getMessage());
+        }
+    }
+
+    private int port(String store) throws IOException {
+        return URI.create(stores.url(store)).getPort();
     }
 
     @Test
