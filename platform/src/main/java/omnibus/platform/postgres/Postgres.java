@@ -30,7 +30,8 @@ public final class Postgres {
     /** Brings the database up to date; instances that start together take turns (Flyway locks its table). */
     public static Future<Void> migrate(Vertx vertx, PostgresConfig config, String service) {
         return vertx.executeBlocking(() -> {
-            var url = "jdbc:postgresql://" + config.host() + ":" + config.port() + "/" + config.database();
+            var url = "jdbc:postgresql://" + config.host() + ":" + config.port() + "/" + config.database()
+                    + config.tls().query();
             Flyway.configure()
                     .dataSource(url, config.user(), config.password().reveal())
                     .locations("classpath:platform/migrations", "classpath:" + service + "/migrations")
@@ -46,7 +47,8 @@ public final class Postgres {
 
     /** A bounded pool whose connections carry the guards of every request (docs/reliability.md): no wait is endless. */
     public static Pool pool(Vertx vertx, PostgresConfig config) {
-        var connect = new PgConnectOptions()
+        var connect = config.tls()
+                .applyTo(new PgConnectOptions())
                 .setHost(config.host())
                 .setPort(config.port())
                 .setDatabase(config.database())

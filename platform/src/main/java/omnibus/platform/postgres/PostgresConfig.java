@@ -6,7 +6,8 @@ import omnibus.platform.Secret;
 import omnibus.platform.Settings;
 
 /** Where a service's own database is, as its own role. */
-public record PostgresConfig(String host, int port, String database, String user, Secret password, int poolSize) {
+public record PostgresConfig(
+        String host, int port, String database, String user, Secret password, PostgresTls tls, int poolSize) {
     private static final String KEY = "OMNIBUS_POSTGRES_URL";
     private static final int DEFAULT_POOL = 8;
 
@@ -15,10 +16,15 @@ public record PostgresConfig(String host, int port, String database, String user
         var url = settings.required(KEY, "the database of this service, postgresql://user:password@host:port/database");
         var pool = settings.integer("OMNIBUS_POSTGRES_POOL", DEFAULT_POOL, 1, 200);
         try {
-            return url.isEmpty() ? new PostgresConfig("", 0, "", "", new Secret(""), pool) : of(url, pool);
+            return url.isEmpty()
+                    ? new PostgresConfig("", 0, "", "", new Secret(""), PostgresTls.NONE, pool)
+                    : of(url, pool);
         } catch (IllegalArgumentException malformed) {
-            settings.fault(KEY, "is not of the form postgresql://user:password@host:port/database");
-            return new PostgresConfig("", 0, "", "", new Secret(""), pool);
+            settings.fault(
+                    KEY,
+                    "is not of the form postgresql://user:password@host:port/database, with"
+                            + " ?sslmode=verify-full&sslrootcert=FILE where the way there is not to be trusted");
+            return new PostgresConfig("", 0, "", "", new Secret(""), PostgresTls.NONE, pool);
         }
     }
 
@@ -33,6 +39,7 @@ public record PostgresConfig(String host, int port, String database, String user
                 options.getDatabase(),
                 options.getUser(),
                 new Secret(options.getPassword() == null ? "" : options.getPassword()),
+                PostgresTls.of(URI.create(url)),
                 poolSize);
     }
 }
