@@ -88,6 +88,7 @@ class ExchangeTest {
             assertTrue(reply.header("Content-Security-Policy").contains("frame-ancestors 'none'"));
             assertFalse(reply.header("Content-Security-Policy").contains("script-src 'unsafe"), path);
             assertNull(reply.header("Server"));
+            assertNull(reply.header("Set-Cookie"));
             assertNull(reply.header("Access-Control-Allow-Origin"));
         }
         assertEquals("no-store", browser.get("/api/v1/wishlists/1").header("Cache-Control"));

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import omnibus.shopper.HeapUse;
 import omnibus.shopper.ShopClient;
 import omnibus.shopper.ShopClient.Reply;
@@ -33,10 +34,11 @@ class FuzzIT {
     private static final long SEED =
             Long.getLong("omnibus.fuzz.seed", ThreadLocalRandom.current().nextInt(1_000_000));
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
-    /** Waiting and uploads of their own kind have their own tests; who ends the session ends the run. */
+    /** Who is gone or has another password cannot go on, and an import is no JSON; all three have tests of their own. */
     private static final Set<String> LEFT_OUT =
             Set.of("user.deleteMe", "user.changePassword", "product.importProducts");
 
+    private static final Pattern STACK_FRAME = Pattern.compile("\\bat [a-z][\\w.$]+\\([A-Z]\\w+\\.java");
     private static final int MOST_FAULTS = 10;
     /** What the gateway keeps of answers may still grow. */
     private static final long MOST_GROWTH_KIB = 16 * 1024;
@@ -59,6 +61,7 @@ class FuzzIT {
     void whateverIsAskedTheAnswerIsDeclaredWellFormedAndDiscreet() {
         var customer = shop.customer();
         var operations = operations();
+        var logged = RunningShop.logSizes();
         var heaps = Map.<String, Long>of();
         for (var i = 0; i < REQUESTS && faults.size() < MOST_FAULTS; i++) {
             if (i % 2_000 == 1_999) customer = shop.customer(); // tokens live for 15 minutes
@@ -69,10 +72,20 @@ class FuzzIT {
         }
         System.out.println("fuzz: seed " + SEED + ", " + REQUESTS + " requests, answers by status " + statuses);
         assertEquals(List.of(), faults, "seed " + SEED);
+        assertEquals(List.of(), alarming(RunningShop.loggedSince(logged)), "seed " + SEED);
         assertFlat(heaps, heaps());
         assertTrue(statuses.getOrDefault(200, 0) > REQUESTS / 20, "hardly anything was understood: " + statuses);
         assertTrue(statuses.getOrDefault(400, 0) > REQUESTS / 20, "hardly anything was refused: " + statuses);
         assertEquals(200, shop.anonymous().get("/health/ready").status());
+    }
+
+    /** An event loop that was held up, or a failure that nobody had thought of. */
+    private static List<String> alarming(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.contains("has been blocked")
+                        || STACK_FRAME.matcher(line).find())
+                .limit(MOST_FAULTS)
+                .toList();
     }
 
     /** KiB in use after a collection, by instance. */

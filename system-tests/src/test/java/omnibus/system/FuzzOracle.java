@@ -49,6 +49,7 @@ final class FuzzOracle {
         for (var secret : SECRETS) if (text.contains(secret)) return Optional.of("tells of \"" + secret + "\"");
         if (status == 503 && reply.header("Retry-After").isEmpty()) return Optional.of("has no Retry-After");
         if (reply.header("X-Request-Id").isEmpty()) return Optional.of("has no X-Request-Id");
+        if (!reply.header("Set-Cookie").isEmpty()) return Optional.of("sets a cookie");
         if (status >= 400) return faultOfProblem(reply);
         // What has an entity tag is not sent to those who have it (RFC 9110, section 15.4.5).
         var tagged =

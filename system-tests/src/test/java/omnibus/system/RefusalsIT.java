@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import omnibus.shopper.ShopClient;
@@ -35,7 +38,7 @@ class RefusalsIT {
         admin = shop.admin();
         alice = shop.customer();
         bob = shop.customer();
-        sku = "R-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(java.util.Locale.ROOT);
+        sku = "R-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
         shop.productWithStock(admin, sku, 1000);
     }
 
@@ -75,6 +78,8 @@ class RefusalsIT {
                 "/api/v1/users/me/addresses/", address,
                 "/api/v1/orders/user/", me,
                 "/api/v1/users/", me);
+        var before = new HashMap<String, JsonNode>();
+        paths.forEach((path, id) -> before.put(path + id, alice.get(path + id).body()));
         paths.forEach((path, id) -> {
             assertEquals(200, alice.get(path + id).status(), path);
             var others = bob.get(path + id);
@@ -84,11 +89,21 @@ class RefusalsIT {
             assertEquals(anonymised(unknown), anonymised(others), path);
             assertEquals(anonymised(unknown), anonymised(bob.get(path + "no-id-at-all")), path);
         });
+        assertProblem(404, bob.send("PUT", "/api/v1/users/me/addresses/" + address, Buying.ADDRESS));
+        assertProblem(404, bob.send("DELETE", "/api/v1/users/me/addresses/" + address, null));
         assertProblem(404, bob.post("/api/v1/orders/" + order + "/cancel", Map.of()));
+        assertProblem(
+                403,
+                bob.post(
+                        "/api/v1/payments/" + payment + "/refunds",
+                        Map.of("reason", "mine now"),
+                        "Idempotency-Key",
+                        UUID.randomUUID().toString()));
         assertProblem(404, bob.get("/api/v1/orders/" + order + "/payment"));
         assertEquals(
                 "CONFIRMED",
                 alice.get("/api/v1/orders/" + order).body().path("status").asText());
+        before.forEach((path, body) -> assertEquals(body, alice.get(path).body(), path));
     }
 
     @ParameterizedTest
@@ -101,6 +116,32 @@ class RefusalsIT {
         assertProblem(400, reply);
         assertEquals(
                 "/" + field, reply.body().path("errors").path(0).path("pointer").asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unitPrice", "lineTotal", "name", "productId"})
+    void aLineMayNotSayWhatOnlyTheCatalogueKnows(String field) {
+        var withMore = new HashMap<>(line(sku, 1));
+        withMore.put(field, 1);
+        var reply = alice.post(
+                "/api/v1/orders",
+                orderOf(withMore),
+                "Idempotency-Key",
+                UUID.randomUUID().toString());
+        assertProblem(400, reply);
+        assertEquals(
+                "/items/0/" + field,
+                reply.body().path("errors").path(0).path("pointer").asText());
+    }
+
+    @Test
+    void anOrderCostsWhatTheCatalogueSays() {
+        var price = admin.get("/api/v1/products/by-sku/" + sku).body().path("price");
+        var order = buy(alice, orderOf(line(sku, 2))).body();
+        assertEquals(price, order.path("items").path(0).path("unitPrice"));
+        assertEquals(
+                2 * price.path("amount").asLong(),
+                order.path("total").path("amount").asLong());
     }
 
     @Test
@@ -166,6 +207,7 @@ class RefusalsIT {
                 "GET    | /api/v1/products?limit=0     | 400",
                 "GET    | /api/v1/products?limit=101   | 400",
                 "GET    | /api/v1/products?limit=x     | 400",
+                "GET    | /api/v1/products?limit=1000000000 | 400",
                 "GET    | /api/v1/products?offset=1    | 400",
                 "GET    | /api/v1/products?limit=1&limit=2 | 400",
                 "GET    | /api/v1/products?cursor=rubbish  | 400",
@@ -176,6 +218,24 @@ class RefusalsIT {
         var reply = alice.send(method, path, null);
         assertProblem(status, reply);
         if (status == 405) assertFalse(reply.header("Allow").isEmpty());
+    }
+
+    /** A search for a pattern finds what holds those very characters. */
+    @Test
+    void aSearchTextIsNoPattern() {
+        var word = "q" + UUID.randomUUID().toString().substring(0, 8);
+        shop.productWithStock(admin, word.toUpperCase(Locale.ROOT), 0);
+        assertEquals(1, found("test " + word));
+        for (var pattern : List.of("t.st " + word, "(a+)+$", ".*", "q[a-f0-9]* test", word + "|x")) {
+            assertEquals(0, found(pattern), pattern);
+        }
+    }
+
+    private static int found(String text) {
+        var query = URLEncoder.encode(text, StandardCharsets.UTF_8);
+        var reply = alice.get("/api/v1/products?q=" + query);
+        assertEquals(200, reply.status(), reply.http().body());
+        return reply.body().path("items").size();
     }
 
     @ParameterizedTest

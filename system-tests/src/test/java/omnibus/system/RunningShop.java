@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -68,7 +70,7 @@ final class RunningShop {
     JsonNode productWithStock(ShopClient admin, String sku, int stock) {
         var made = admin.post(
                 "/api/v1/products",
-                java.util.Map.of(
+                Map.of(
                         "sku",
                         sku,
                         "name",
@@ -76,7 +78,7 @@ final class RunningShop {
                         "description",
                         "Made by a test.",
                         "price",
-                        java.util.Map.of("amount", 1999, "currency", "EUR"),
+                        Map.of("amount", 1999, "currency", "EUR"),
                         "initialStock",
                         stock));
         if (made.status() != 201)
@@ -166,6 +168,34 @@ final class RunningShop {
         return processes().stream()
                 .filter(process -> process.path("service").asText().equals(service))
                 .toList();
+    }
+
+    /** How long each log is. */
+    static Map<Path, Long> logSizes() {
+        try (var files = Files.list(HOME.resolve("logs"))) {
+            return files.collect(
+                    Collectors.toMap(file -> file, file -> file.toFile().length()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The lines that were logged since then. */
+    static List<String> loggedSince(Map<Path, Long> sizes) {
+        var lines = new ArrayList<String>();
+        for (var file : logSizes().keySet()) {
+            try (var log = Files.newInputStream(file)) {
+                log.skipNBytes(
+                        Math.min(sizes.getOrDefault(file, 0L), file.toFile().length()));
+                new String(log.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .map(line -> file.getFileName() + ": " + line)
+                        .forEach(lines::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return lines;
     }
 
     static void kill(long pid) {
