@@ -144,10 +144,14 @@ final class SigningKeys {
     }
 
     private static IllegalStateException sealedOtherwise(String kid) {
-        return new IllegalStateException("the signing key " + kid + " cannot be opened: it was sealed with another "
+        var failure = new IllegalStateException("the signing key " + kid
+                + " cannot be opened: it was sealed with another "
                 + UserConfig.SIGNING_SECRET + " than this instance has, or has been altered since. Give this instance"
                 + " the secret that the others have. If that is lost, delete the rows of the table signing_key and start"
                 + " again: a new key is made, and clients get tokens of it with their refresh tokens");
+        // Who starts the service is shown the end of its log: that is to be this, and no trace.
+        failure.setStackTrace(new StackTraceElement[0]);
+        return failure;
     }
 
     private static RSAPublicKey publicPart(RSAPrivateCrtKey key) {

@@ -194,6 +194,7 @@ class SigningKeysTest {
         assertTrue(failure.getMessage().contains(kid));
         assertTrue(failure.getMessage().contains("OMNIBUS_SIGNING_SECRET"));
         assertTrue(failure.getMessage().contains("delete the rows of the table signing_key"));
+        assertEquals(0, failure.getStackTrace().length);
         assertEquals(kid, anInstance().signing().kid());
     }
 
