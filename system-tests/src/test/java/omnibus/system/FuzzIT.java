@@ -38,7 +38,7 @@ class FuzzIT {
     private static final Set<String> LEFT_OUT =
             Set.of("user.deleteMe", "user.changePassword", "product.importProducts");
 
-    private static final Pattern STACK_FRAME = Pattern.compile("\\bat [a-z][\\w.$]+\\([A-Z]\\w+\\.java");
+    private static final Pattern STACK_FRAME = Pattern.compile("\\bat (?:app//)?omnibus\\.[\\w.$<>]+\\(");
     private static final int MOST_FAULTS = 10;
     /** What the gateway keeps of answers may still grow. */
     private static final long MOST_GROWTH_KIB = 16 * 1024;
