@@ -48,7 +48,10 @@ public final class RedisScripts {
                 .setMaxPoolSize(CONNECTIONS)
                 .setMaxPoolWaiting(MOST_WAITING)
                 .setMaxWaitingHandlers(MOST_PIPELINED);
-        options.getNetClientOptions().setConnectTimeout(1_000).setTcpNoDelay(true);
+        options.getNetClientOptions()
+                .setConnectTimeout(1_000)
+                .setTcpNoDelay(true)
+                .setHostnameVerificationAlgorithm("HTTPS"); // of a rediss:// URL
         this.redis = Redis.createClient(vertx, options);
     }
 
