@@ -145,6 +145,7 @@ final class Bridge {
                 .compose(now -> admission.admit(route, authorization, clientAddress))
                 .compose(outcome -> {
                     call.standing(outcome.standing());
+                    call.tellIfDenied(outcome);
                     return outcome.refusal() == null
                             ? upstream.answer(call.ask(outcome.identity()), call.body())
                             : Future.failedFuture(outcome.refusal());

@@ -38,6 +38,10 @@ final class BridgeCall {
         standing = afterThisCall;
     }
 
+    void tellIfDenied(Admission.Outcome outcome) {
+        Denials.tell(outcome.refusal(), outcome.identity(), route.id(), requestId, clientAddress);
+    }
+
     /** Throws {@link Problem} 400, 404, 414 or 415 for what no request could ask for. */
     Ask ask(Identity identity) {
         var operation = route.operation();

@@ -131,7 +131,9 @@ final class Channels {
             identity.requireUser();
             if (address.equals(ORDERS + identity.userId())) return;
         }
-        throw Problem.forbidden("This address is not yours to register for.");
+        var refusal = Problem.forbidden("This address is not yours to register for.");
+        Denials.tell(refusal, identity, "register", null, null);
+        throw refusal;
     }
 
     void subscribe(Feed.Subscription subscription) {

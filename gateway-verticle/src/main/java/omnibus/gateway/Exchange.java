@@ -135,6 +135,7 @@ final class Exchange implements Room.Guest {
 
     void refuse(Throwable failure) {
         var problem = failure instanceof Problem refusal ? refusal : bug(failure);
+        if (!answered) Denials.tell(problem, identity, operation(), requestId, clientAddress());
         answer(Answer.problem(problem, path(), TraceIds.traceIdOf(traceparent)));
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import omnibus.platform.Ids;
 import omnibus.platform.Json;
 import omnibus.platform.Problem;
+import omnibus.testkit.SecurityLines;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,24 @@ class BridgeTest {
             assertFalse(failed.toString().contains("secret"));
             var notHere = browser.reply("wishlist.importWishes", "x", "Authorization", suite.bearer("admin"));
             assertEquals(415, notHere.path("status").asInt());
+        }
+    }
+
+    @Test
+    void aMissingRightIsASecurityEvent() {
+        try (var lines = new SecurityLines();
+                var browser = connect("Authorization", suite.bearer("customer"))) {
+            var refused = browser.reply("wishlist.deleteWishlist", null, "path.id", "1");
+            var line = lines.one("access-denied");
+            assertEquals(GatewaySuite.USER, line.get("user"));
+            assertEquals("wishlist.deleteWishlist", line.get("op"));
+            assertEquals(refused.path("headers").path("X-Request-Id").asText(), line.get("request"));
+        }
+        try (var lines = new SecurityLines();
+                var browser = connect("Authorization", suite.bearer("customer"))) {
+            browser.register("events.cluster");
+            suite.platform.eventually(() -> !lines.all().isEmpty());
+            assertEquals("register", lines.one("access-denied").get("op"));
         }
     }
 

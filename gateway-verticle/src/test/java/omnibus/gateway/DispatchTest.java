@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import omnibus.platform.events.Doorbell;
+import omnibus.testkit.SecurityLines;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,24 @@ class DispatchTest {
                 204,
                 browser.send("DELETE", "/api/v1/wishlists/1", (String) null, "Authorization", suite.bearer("admin"))
                         .status());
+    }
+
+    @Test
+    void aMissingRoleIsOneSecurityEventAndNotSignedInIsNone() {
+        try (var lines = new SecurityLines()) {
+            browser.send("DELETE", "/api/v1/wishlists/1", (String) null);
+            browser.get("/api/v1/wishlists/1", "Authorization", "Bearer x.y.z");
+            assertEquals(List.of(), lines.all());
+
+            var refused = browser.send(
+                    "DELETE", "/api/v1/wishlists/1", (String) null, "Authorization", suite.bearer("customer"));
+
+            var line = lines.one("access-denied");
+            assertEquals(refused.header("X-Request-Id"), line.get("request"));
+            assertEquals(GatewaySuite.USER, line.get("user"));
+            assertEquals("wishlist.deleteWishlist", line.get("op"));
+            assertEquals("127.0.0.0/24", line.get("network"));
+        }
     }
 
     @Test

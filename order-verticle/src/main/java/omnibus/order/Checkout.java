@@ -15,8 +15,11 @@ import omnibus.platform.Money;
 import omnibus.platform.Problem;
 import omnibus.platform.Problem.Fault;
 import omnibus.platform.call.Call;
+import omnibus.platform.call.SecurityEvents;
+import omnibus.platform.call.SecurityEvents.Origin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Turns one version of the buyer's cart into one order, at the price the buyer has seen. */
 final class Checkout {
@@ -74,7 +77,7 @@ final class Checkout {
             var quotes = quoted.result();
             requireAllSold(quantities, quotes);
             var lines = Orders.lines(quantities, quotes);
-            requireExpectedTotal(wish.expectedTotal(), lines, quotes, cart.version());
+            requireExpectedTotal(call, wish.expectedTotal(), lines, quotes, cart.version());
             var version = new CartVersion(cart.cartId(), cart.version());
             return orders.commit(call, lines, addressed.result(), wish.paymentMethod(), Optional.of(version));
         });
@@ -95,9 +98,11 @@ final class Checkout {
     }
 
     private static void requireExpectedTotal(
-            Money expected, List<OrderLine> lines, Map<String, ProductClient.Quote> quotes, long version) {
+            Call call, Money expected, List<OrderLine> lines, Map<String, ProductClient.Quote> quotes, long version) {
         var total = OrderLine.totalOf(lines);
         if (expected == null || expected.equals(total)) return;
+        SecurityEvents.tell(
+                Level.INFO, "price-changed", Origin.of(call), "expected", readable(expected), "total", readable(total));
         throw Problem.conflict(
                         "price-changed", "The cart costs " + readable(total) + " now, not " + readable(expected) + ".")
                 .with("cart", view(lines, quotes, total, version));

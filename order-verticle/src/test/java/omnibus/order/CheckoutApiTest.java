@@ -20,6 +20,7 @@ import omnibus.platform.Ids;
 import omnibus.platform.Money;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Identity;
+import omnibus.testkit.SecurityLines;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +125,23 @@ class CheckoutApiTest {
     @Test
     void anEmptyCartIsNoOrder() {
         assertProblem(409, "cart-empty", shop.checkout(ada, checkoutHome()));
+    }
+
+    @Test
+    void anotherTotalThanTheCartsIsASecurityEventAndTheRightOneIsNone() {
+        fillCart(7, new Item("MUG-BLUE", 2));
+        try (var lines = new SecurityLines()) {
+            shop.checkout(ada, checkoutHome("expectedTotal", new Money(1, "EUR")));
+            var line = lines.one("price-changed");
+            assertEquals(ada.userId().toString(), line.get("user"));
+            assertEquals("order.checkout", line.get("op"));
+            assertEquals("0.01 EUR", line.get("expected"));
+            assertEquals("29.80 EUR", line.get("total"));
+        }
+        try (var lines = new SecurityLines()) {
+            shop.checkout(ada, checkoutHome("expectedTotal", new Money(2_980, "EUR")));
+            assertEquals(List.of(), lines.all());
+        }
     }
 
     @Test

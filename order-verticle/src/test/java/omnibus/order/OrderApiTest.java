@@ -16,6 +16,7 @@ import omnibus.platform.Ids;
 import omnibus.platform.Money;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Identity;
+import omnibus.testkit.SecurityLines;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -377,6 +378,18 @@ class OrderApiTest {
         assertEquals("CONFIRMED", settled(id).path("status").asText());
         assertEquals(List.of(), reviewsOf(shop.call(shop.reviews(Shop.ADMIN).query("limit", "100")), List.of(id)));
         assertProblem(409, "order-not-under-review", shop.retry(Shop.ADMIN, id));
+    }
+
+    @Test
+    void theServiceItselfTellsWhoAskedWithoutTheRight() {
+        try (var lines = new SecurityLines()) {
+            shop.retry(ada, Ids.next().toString());
+            assertEquals(ada.userId().toString(), lines.one("access-denied").get("user"));
+        }
+        try (var lines = new SecurityLines()) {
+            shop.call(shop.listing(ada).query("userId", Ids.next().toString()));
+            assertEquals("order.listOrders", lines.one("access-denied").get("op"));
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Call;
 import omnibus.platform.call.PageCursor;
+import omnibus.platform.call.SecurityEvents.Origin;
 
 /** The operations of payments, one method each. */
 final class PaymentApi {
@@ -212,7 +213,7 @@ final class PaymentApi {
 
     Future<Answer> receiveWebhook(Call call) {
         if (!call.path("provider").equals("stripe")) throw Problem.notFound();
-        return webhooks.receive(call.header("Stripe-Signature").orElse(""), call.bytes())
+        return webhooks.receive(call.header("Stripe-Signature").orElse(""), call.bytes(), Origin.of(call))
                 .map(taken -> Answer.ok(Map.of("received", true)));
     }
 

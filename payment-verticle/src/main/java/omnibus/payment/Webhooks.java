@@ -16,6 +16,9 @@ import omnibus.platform.Ids;
 import omnibus.platform.Json;
 import omnibus.platform.Problem;
 import omnibus.platform.Secret;
+import omnibus.platform.call.SecurityEvents;
+import omnibus.platform.call.SecurityEvents.Origin;
+import org.slf4j.event.Level;
 
 /**
  * Events of the provider. They come late, twice and in any order, so they are no facts here but hints: what agrees with
@@ -50,8 +53,9 @@ final class Webhooks {
      *
      * @throws Problem 400 {@code invalid-signature} unless the provider has signed exactly this within 300 s
      */
-    Future<Void> receive(String signatureHeader, Buffer body) {
+    Future<Void> receive(String signatureHeader, Buffer body, Origin origin) {
         if (!signature.proves(signatureHeader, body.getBytes(), clock.instant().getEpochSecond())) {
+            SecurityEvents.tell(Level.WARN, "webhook-refused", origin);
             throw Problem.invalid(
                     "invalid-signature",
                     "The event is not signed by the payment provider, or was signed too long ago.");

@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import omnibus.payment.Till.Wanted;
 import omnibus.platform.Json;
+import omnibus.testkit.SecurityLines;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -209,6 +211,18 @@ class WebhooksTest {
         assertEquals(200, send(event, sign(event, now() - 290)));
         var rubbish = "rubbish";
         assertEquals(400, send(rubbish, sign(rubbish, now())));
+    }
+
+    @Test
+    void anEventTheProviderHasNotSignedIsASecurityEvent() throws Exception {
+        var event = event(till.anOrder(), "payment_intent.succeeded");
+        try (var lines = new SecurityLines()) {
+            send(event, sign(event, now()));
+            assertEquals(List.of(), lines.all());
+
+            send(event, "t=" + now() + ",v1=00");
+            assertEquals("payment.receiveWebhook", lines.one("webhook-refused").get("op"));
+        }
     }
 
     @Test

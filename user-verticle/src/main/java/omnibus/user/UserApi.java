@@ -15,6 +15,7 @@ import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.Call;
 import omnibus.platform.call.PageCursor;
+import omnibus.platform.call.SecurityEvents.Origin;
 import omnibus.user.model.Account;
 import omnibus.user.model.Address;
 import omnibus.user.model.Role;
@@ -176,7 +177,7 @@ final class UserApi {
     }
 
     Future<Answer> deleteMe(Call call) {
-        return users.close(call.identity(), call.requestId()).map(done -> Answer.noContent());
+        return users.close(call.identity(), Origin.of(call)).map(done -> Answer.noContent());
     }
 
     Future<Answer> changePassword(Call call) {
@@ -200,7 +201,7 @@ final class UserApi {
 
     Future<Answer> putRoles(Call call) {
         var roles = Role.ofAll(call.body(RolesChange.class).roles());
-        return users.changeRoles(call.pathId("id"), roles, call.identity(), call.requestId())
+        return users.changeRoles(call.pathId("id"), roles, call.identity(), Origin.of(call))
                 .map(UserApi::profile);
     }
 

@@ -7,6 +7,7 @@ import java.util.UUID;
 import omnibus.platform.Ids;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Identity;
+import omnibus.platform.call.SecurityEvents.Origin;
 import omnibus.user.UserStore.NewAccount;
 import omnibus.user.model.Account;
 import omnibus.user.model.Credential;
@@ -130,20 +131,20 @@ final class Users {
     }
 
     /** Closes the caller's account; one that is closed already stays so. Fails with CONFLICT {@code last-admin}. */
-    Future<Void> close(Identity caller, String requestId) {
+    Future<Void> close(Identity caller, Origin origin) {
         var user = caller.requireUser();
         return store.erase(user, (account, admins) -> account.requireAnotherAdmin(admins))
                 .onSuccess(erased -> {
-                    if (erased) security.accountClosed(user, requestId);
+                    if (erased) security.accountClosed(user, origin);
                 })
                 .mapEmpty();
     }
 
     /** Fails with {@link Problem} NOT_FOUND, or CONFLICT {@code last-admin}. */
-    Future<Account> changeRoles(UUID id, Set<Role> roles, Identity by, String requestId) {
+    Future<Account> changeRoles(UUID id, Set<Role> roles, Identity by, Origin origin) {
         return store.changeRoles(id, (account, admins) -> account.withRoles(roles, admins))
                 .map(found -> found.orElseThrow(Problem::notFound))
-                .onSuccess(account -> security.rolesChanged(id, by.userId(), Role.codes(roles), requestId));
+                .onSuccess(account -> security.rolesChanged(id, by.userId(), Role.codes(roles), origin));
     }
 
     /** Makes the configured first administrator if the shop has none. */

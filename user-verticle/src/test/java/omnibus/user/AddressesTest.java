@@ -68,7 +68,7 @@ class AddressesTest {
     @Test
     void aClosedAccountGetsNoAddress() {
         var account = shop.aCustomer();
-        shop.await(shop.users.close(shop.identityOf(account, UserFixtures.anId()), "request"));
+        shop.await(shop.users.close(shop.identityOf(account, UserFixtures.anId()), UserFixtures.ORIGIN));
         var add = shop.addresses.add(account.id(), anAddress());
         assertEquals(Problem.Kind.UNAUTHENTICATED, shop.refusalOf(add).kind());
     }

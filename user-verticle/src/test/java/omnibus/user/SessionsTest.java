@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import omnibus.platform.Problem;
 import omnibus.platform.events.Doorbell;
+import omnibus.testkit.SecurityLines;
 import omnibus.user.model.Account;
 import omnibus.user.model.RefreshToken;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,36 @@ class SessionsTest {
             got.forEach(answer -> distinct.add(answer.refresh().reveal()));
             assertEquals(1, distinct.size());
             assertDoesNotThrow(() -> shop.await(refresh(got.get(0).refresh())));
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsASecurityEvent() {
+        var account = shop.aCustomer();
+        try (var lines = new SecurityLines()) {
+            shop.refusalOf(shop.sessions.signIn(account.email(), "wrong password", shop.aClient()));
+            var line = lines.one("sign-in-failed");
+            assertEquals(account.id().toString(), line.get("user"));
+            assertEquals("r-1", line.get("request"));
+            assertEquals("192.0.2.0/24", line.get("network"));
+        }
+        try (var lines = new SecurityLines()) {
+            shop.refusalOf(shop.sessions.signIn(shop.anEmail(), "wrong password", shop.aClient()));
+            assertEquals("-", lines.one("sign-in-failed").get("user"));
+        }
+    }
+
+    @Test
+    void aUsedTokenThatIsShownAgainIsASecurityEventWithoutTheToken() {
+        var account = shop.aCustomer();
+        var first = shop.signedIn(account);
+        shop.await(refresh(first.refresh()));
+        letTimePass(account, "11 seconds");
+        try (var lines = new SecurityLines()) {
+            shop.refusalOf(refresh(first.refresh()));
+            var line = lines.one("refresh-token-reused");
+            assertEquals(account.id().toString(), line.get("user"));
+            assertFalse(line.toString().contains(first.refresh().reveal()));
         }
     }
 

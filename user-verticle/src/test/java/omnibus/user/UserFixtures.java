@@ -19,6 +19,7 @@ import omnibus.platform.Problem;
 import omnibus.platform.Secret;
 import omnibus.platform.call.Deadline;
 import omnibus.platform.call.Identity;
+import omnibus.platform.call.SecurityEvents.Origin;
 import omnibus.platform.events.Event;
 import omnibus.platform.events.LoggedEvent;
 import omnibus.platform.postgres.EventLog;
@@ -40,6 +41,7 @@ final class UserFixtures implements BeforeAllCallback, AfterAllCallback {
 
     static final String PASSWORD = "correct horse battery";
     static final Secret SIGNING_SECRET = new Secret("a secret that only the tests of this service have");
+    static final Origin ORIGIN = new Origin("r-1", "user.something", "192.0.2.0/24", null);
 
     private final AtomicInteger people = new AtomicInteger();
     private final SecurityLog security = new SecurityLog();
@@ -123,7 +125,7 @@ final class UserFixtures implements BeforeAllCallback, AfterAllCallback {
     }
 
     static Client clientAt(String address) {
-        return new Client(Optional.of(Subject.ofAddress(address)), "request", Deadline.in(Duration.ofSeconds(20)));
+        return new Client(Optional.of(Subject.ofAddress(address)), ORIGIN, Deadline.in(Duration.ofSeconds(20)));
     }
 
     String anEmail() {

@@ -140,7 +140,7 @@ class UsersTest {
         var session = shop.sessionOf(shop.signedIn(account));
         shop.await(shop.addresses.add(account.id(), AddressesTest.anAddress()));
 
-        shop.await(shop.users.close(shop.identityOf(account, session), "request"));
+        shop.await(shop.users.close(shop.identityOf(account, session), UserFixtures.ORIGIN));
 
         var row = shop.sql("select * from account where id = $1", account.id())
                 .iterator()
@@ -164,7 +164,7 @@ class UsersTest {
     @Test
     void whatTheLogTellsNamesNobody() {
         var account = shop.aCustomer();
-        shop.await(shop.users.close(shop.identityOf(account, UserFixtures.anId()), "request"));
+        shop.await(shop.users.close(shop.identityOf(account, UserFixtures.anId()), UserFixtures.ORIGIN));
         var told =
                 shop.eventsOf(account.id()).stream().map(Event::data).toList().toString();
         assertFalse(told.contains("@") || told.contains("Some Body"), told);
@@ -174,8 +174,8 @@ class UsersTest {
     void closingAClosedAccountChangesNothing() {
         var account = shop.aCustomer();
         var caller = shop.identityOf(account, UserFixtures.anId());
-        shop.await(shop.users.close(caller, "request"));
-        shop.await(shop.users.close(caller, "request"));
+        shop.await(shop.users.close(caller, UserFixtures.ORIGIN));
+        shop.await(shop.users.close(caller, UserFixtures.ORIGIN));
         assertEquals(
                 1,
                 shop.eventTypesOf(account.id()).stream()
@@ -191,11 +191,11 @@ class UsersTest {
         shop.noAdmins();
         var admin = shop.anAdmin();
         var caller = shop.identityOf(admin, UserFixtures.anId());
-        var demotion = shop.users.changeRoles(admin.id(), CUSTOMER, caller, "request");
+        var demotion = shop.users.changeRoles(admin.id(), CUSTOMER, caller, UserFixtures.ORIGIN);
         assertEquals("last-admin", shop.refusalOf(demotion).code());
         assertEquals(
                 "last-admin",
-                shop.refusalOf(shop.users.close(caller, "request")).code());
+                shop.refusalOf(shop.users.close(caller, UserFixtures.ORIGIN)).code());
         assertTrue(shop.await(shop.users.own(caller)).isAdmin());
     }
 
@@ -206,8 +206,10 @@ class UsersTest {
             var one = shop.anAdmin();
             var other = shop.anAdmin();
             var demoted = shop.allAtOnce(Stream.of(
-                    shop.users.changeRoles(one.id(), CUSTOMER, shop.identityOf(other, UserFixtures.anId()), "r"),
-                    shop.users.changeRoles(other.id(), CUSTOMER, shop.identityOf(one, UserFixtures.anId()), "r")));
+                    shop.users.changeRoles(
+                            one.id(), CUSTOMER, shop.identityOf(other, UserFixtures.anId()), UserFixtures.ORIGIN),
+                    shop.users.changeRoles(
+                            other.id(), CUSTOMER, shop.identityOf(one, UserFixtures.anId()), UserFixtures.ORIGIN)));
             assertEquals(1, demoted.stream().filter(Objects::nonNull).count());
             assertTrue(shop.await(shop.accounts.hasAdmin()));
         }
@@ -221,10 +223,11 @@ class UsersTest {
             var other = shop.anAdmin();
             var done = shop.allAtOnce(Stream.of(
                     shop.users
-                            .changeRoles(one.id(), CUSTOMER, shop.identityOf(one, UserFixtures.anId()), "r")
+                            .changeRoles(
+                                    one.id(), CUSTOMER, shop.identityOf(one, UserFixtures.anId()), UserFixtures.ORIGIN)
                             .map(Account::id),
                     shop.users
-                            .close(shop.identityOf(other, UserFixtures.anId()), "r")
+                            .close(shop.identityOf(other, UserFixtures.anId()), UserFixtures.ORIGIN)
                             .map(other.id())));
             assertEquals(1, done.stream().filter(Objects::nonNull).count());
             assertTrue(shop.await(shop.accounts.hasAdmin()));
@@ -239,7 +242,7 @@ class UsersTest {
         var tokens = shop.signedIn(admin);
         var session = shop.sessionOf(tokens);
 
-        shop.await(shop.users.changeRoles(admin.id(), CUSTOMER, shop.identityOf(admin, session), "request"));
+        shop.await(shop.users.changeRoles(admin.id(), CUSTOMER, shop.identityOf(admin, session), UserFixtures.ORIGIN));
 
         assertTrue(shop.hasEnded(session));
         assertEquals(1, shop.sessionsOf(admin).size());
@@ -256,7 +259,8 @@ class UsersTest {
         var session = shop.sessionOf(shop.signedIn(customer));
         var both = Set.of(Role.CUSTOMER, Role.ADMIN);
 
-        var promoted = shop.await(shop.users.changeRoles(customer.id(), both, shop.identityOf(customer, session), "r"));
+        var promoted = shop.await(
+                shop.users.changeRoles(customer.id(), both, shop.identityOf(customer, session), UserFixtures.ORIGIN));
 
         assertEquals(both, promoted.roles());
         assertEquals(Set.of(session), shop.sessionsOf(customer));
@@ -265,7 +269,7 @@ class UsersTest {
     @Test
     void rolesOfNobodyCannotBeChanged() {
         var caller = shop.identityOf(shop.aCustomer(), UserFixtures.anId());
-        var change = shop.users.changeRoles(UserFixtures.anId(), CUSTOMER, caller, "request");
+        var change = shop.users.changeRoles(UserFixtures.anId(), CUSTOMER, caller, UserFixtures.ORIGIN);
         assertEquals(Problem.Kind.NOT_FOUND, shop.refusalOf(change).kind());
     }
 
@@ -314,7 +318,7 @@ class UsersTest {
         var caller = shop.identityOf(account, UserFixtures.anId());
         assertEquals(
                 "Ada King", shop.await(shop.users.rename(caller, "Ada King")).name());
-        shop.await(shop.users.close(caller, "request"));
+        shop.await(shop.users.close(caller, UserFixtures.ORIGIN));
         assertEquals(
                 Problem.Kind.UNAUTHENTICATED,
                 shop.refusalOf(shop.users.rename(caller, "X")).kind());
@@ -325,7 +329,7 @@ class UsersTest {
         shop.anAdmin();
         var admin = shop.anAdmin();
         UUID session = shop.sessionOf(shop.signedIn(admin));
-        shop.await(shop.users.changeRoles(admin.id(), CUSTOMER, shop.identityOf(admin, session), "r"));
+        shop.await(shop.users.changeRoles(admin.id(), CUSTOMER, shop.identityOf(admin, session), UserFixtures.ORIGIN));
         var versions = shop.eventsOf(admin.id()).stream().map(Event::version).toList();
         assertEquals(List.of(1L, 2L, 3L, 4L), versions);
     }

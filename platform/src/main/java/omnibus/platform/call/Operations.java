@@ -196,6 +196,7 @@ public final class Operations {
                     "Something went wrong on our side. It has been logged under the trace id.",
                     List.of());
         }
+        if (refusal.kind() == Problem.Kind.FORBIDDEN) SecurityEvents.accessDenied(SecurityEvents.Origin.of(headers));
         return Answer.problem(refusal, path(headers.get(BusHeaders.URI)), traceId);
     }
 
