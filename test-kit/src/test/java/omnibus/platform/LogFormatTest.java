@@ -53,7 +53,7 @@ class LogFormatTest {
         context.putProperty("OMNIBUS_LOG", format);
         var configurator = new JoranConfigurator();
         configurator.setContext(context);
-        configurator.doConfigure(Main.class.getResource("/logback.xml"));
+        configurator.doConfigure(LogFormatTest.class.getResource("/logback.xml"));
         log = context.getLogger("test");
         log.setAdditive(false);
         last.setContext(context);
