@@ -49,6 +49,11 @@ final class RunningShop {
         return URI.create("http://127.0.0.1:" + port);
     }
 
+    /** What the shop keeps on disk. */
+    static Path home() {
+        return HOME;
+    }
+
     ShopClient anonymous() {
         return new ShopClient(url());
     }
