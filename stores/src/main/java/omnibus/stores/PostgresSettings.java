@@ -41,6 +41,8 @@ final class PostgresSettings {
                 log_destination = stderr
                 logging_collector = off
                 log_min_messages = warning
+                # The details of an error repeat values of the row it is about, such as an e-mail that is taken.
+                log_error_verbosity = terse
                 log_checkpoints = off
                 log_line_prefix = '%%m [%%p] %%q%%u@%%d '
                 log_timezone = 'UTC'

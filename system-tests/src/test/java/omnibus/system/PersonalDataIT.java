@@ -14,12 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -126,6 +129,7 @@ class PersonalDataIT {
         person = new Person();
         person.register();
         goWrongAtTheDoor();
+        comeSeveralTimesAtOnce();
         person.signIn();
         buy();
         goWrong();
@@ -146,6 +150,19 @@ class PersonalDataIT {
         assertEquals(401, anybody.post("/api/v1/users/refresh", refresh).status());
         var token = "Bearer " + person.send("bearer") + ".x.y";
         assertEquals(401, anybody.get("/api/v1/orders", "Authorization", token).status());
+    }
+
+    /** The database itself refuses all but one of them. */
+    private static void comeSeveralTimesAtOnce() {
+        var email = person.keep("twin") + "@x.example";
+        var body = Map.of("email", email, "password", person.send("password"), "name", person.keep("twinname"));
+        Callable<Integer> register =
+                () -> shop.anonymous().post("/api/v1/users/register", body).status();
+        var answers = Buying.atOnce(Collections.nCopies(3, register));
+        assertTrue(Set.of(201, 409, 503, 504).containsAll(answers), answers.toString());
+        var twin = shop.anonymous();
+        RunningShop.eventually(() -> twin.signIn(email, person.send("password")).status() == 200);
+        assertStatus(204, twin.delete("/api/v1/users/me"));
     }
 
     private static void buy() {
