@@ -104,9 +104,9 @@ class RepositoryTest {
             strings = {
                 "key: -----BEGIN RSA PRIVATE " + "KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\n",
                 "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc",
-                "token=ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a",
+                "token=ghp_" + "16C7e42F292c6912E7" + "710c838347Ae178B4a",
                 "\"bmmVjUS5HXJXeEOO" + "5gWhA0YuR5G3nSynfMh_FqqkZwc\"",
-                "aa6ddec9be41c118080ececd0ec" + "7d119fc55e3a3c49e8a9c3187fd731f713800"
+                "aa6ddec9be41c118080ececd0ec" + "7d119fc55e3a3c49e8a9" + "c3187fd731f713800"
             })
     void whatLooksLikeASecretIsSeen(String text) {
         assertNotEquals(List.of(), found(text));
