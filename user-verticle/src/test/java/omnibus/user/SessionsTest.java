@@ -256,7 +256,7 @@ class SessionsTest {
         });
         shop.await(shop.sessions.signOut(account.id(), RefreshToken.fresh().reveal()));
         shop.await(shop.sessions.signOut(UserFixtures.anId(), tokens.refresh().reveal()));
-        shop.await(shop.users.close(shop.identityOf(nobody(), UserFixtures.anId()), "request"));
+        shop.await(shop.users.close(shop.identityOf(nobody(), UserFixtures.anId()), UserFixtures.ORIGIN));
 
         shop.await(shop.sessions.signOut(account.id(), tokens.refresh().reveal()));
 

@@ -60,7 +60,7 @@ class TurnstileTest {
     }
 
     private static Client client(String address, Deadline deadline) {
-        return new Client(Optional.of(Subject.ofAddress(address)), "request", deadline);
+        return new Client(Optional.of(Subject.ofAddress(address)), UserFixtures.ORIGIN, deadline);
     }
 
     private static Problem.Kind refusalOf(Future<String> refused) {
