@@ -138,12 +138,17 @@ public final class Bench {
         System.out.printf(
                 "%nProduct reads beside %d clients that send a byte a second, or read nothing%n", arguments.slow);
         var undisturbed = undisturbed(ids);
-        try (var slow = new SlowClients(vertx, shop.url().getHost(), shop.url().getPort(), arguments.slow)) {
+        try (var slow = new SlowClients(shop.url().getHost(), shop.url().getPort(), arguments.slow)) {
+            var asTheyCome = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
+            print("as they come", asTheyCome);
             var disturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
             print("beside them", disturbed);
             System.out.printf(
-                    "  p99: %.1f times the undisturbed; %d of the slow were held at the end, %d cut off%n",
-                    (double) disturbed.p99() / undisturbed.p99(), slow.open(), slow.cutOff());
+                    "  p99: %.1f times the undisturbed (%.1f as they came); %d of the slow were held at the end, %d cut off%n",
+                    (double) disturbed.p99() / undisturbed.p99(),
+                    (double) asTheyCome.p99() / undisturbed.p99(),
+                    slow.open(),
+                    slow.cutOff());
         }
     }
 
@@ -158,7 +163,7 @@ public final class Bench {
     private void besideSignIns(List<String> ids) {
         System.out.printf("%nProduct reads beside %d sign-ins a second%n", arguments.signIns);
         var undisturbed = undisturbed(ids);
-        try (var flood = new SignInFlood(vertx, shop.url(), arguments.signIns)) {
+        try (var flood = new SignInFlood(shop.url(), arguments.signIns)) {
             var disturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
             print("beside them", disturbed);
             System.out.printf(

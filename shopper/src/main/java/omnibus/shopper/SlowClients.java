@@ -1,6 +1,7 @@
 package omnibus.shopper;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
@@ -24,7 +25,10 @@ final class SlowClients implements AutoCloseable {
     private static final String UNREAD_ANSWER =
             "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: slow\r\nX-Slow: x\r\n\r\n";
 
-    private final Vertx vertx;
+    /** An event loop of their own: what they do must not be on the clock of those who are measured. */
+    private final Vertx vertx =
+            Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+
     private final String host;
     private final int port;
     private final int count;
@@ -32,20 +36,18 @@ final class SlowClients implements AutoCloseable {
     private final Set<NetSocket> sockets = new HashSet<>();
     private final Set<NetSocket> dawdling = new HashSet<>();
     private final AtomicInteger cutOff = new AtomicInteger();
-    private final long timer;
     private int opening;
     private int opened;
     private volatile int open;
     private volatile boolean closed;
 
-    SlowClients(Vertx vertx, String host, int port, int count) {
-        this.vertx = vertx;
+    SlowClients(String host, int port, int count) {
         this.host = host;
         this.port = port;
         this.count = count;
         this.client =
                 vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true).setReceiveBufferSize(4_096));
-        this.timer = vertx.setPeriodic(BYTE_MILLIS / 10, tick -> fill());
+        vertx.setPeriodic(BYTE_MILLIS / 10, tick -> fill());
         vertx.setPeriodic(BYTE_MILLIS, tick -> List.copyOf(dawdling).forEach(socket -> socket.write("x")));
     }
 
@@ -87,7 +89,6 @@ final class SlowClients implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        vertx.cancelTimer(timer);
-        client.close();
+        vertx.close();
     }
 }
