@@ -30,6 +30,8 @@ public final class Bench {
     static final Map<String, Object> ADDRESS =
             Map.of("name", "Load", "line1", "1 Main Street", "city", "Berlin", "postalCode", "10115", "country", "DE");
     private static final int ROUNDS = 3;
+    /** Less than one client may ask for with the limits on. */
+    private static final int READS_PER_SECOND = 150;
 
     private final ShopAddress shop;
     private final Arguments arguments;
@@ -137,7 +139,10 @@ public final class Bench {
     private void besideSlowClients(List<String> ids) {
         System.out.printf(
                 "%nProduct reads beside %d clients that send a byte a second, or read nothing%n", arguments.slow);
-        var undisturbed = undisturbed(ids);
+        loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
+        var undisturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
+        refuseFailures(undisturbed);
+        print("undisturbed", undisturbed);
         try (var slow = new SlowClients(shop.url().getHost(), shop.url().getPort(), arguments.slow)) {
             var asTheyCome = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
             print("as they come", asTheyCome);
@@ -152,19 +157,16 @@ public final class Bench {
         }
     }
 
-    private Load.Result undisturbed(List<String> ids) {
-        loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
-        var undisturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
+    private void besideSignIns(List<String> ids) {
+        System.out.printf(
+                "%n%d product reads a second beside %d sign-ins a second from %d addresses%n",
+                READS_PER_SECOND, arguments.signIns, SignInFlood.ADDRESSES);
+        Load.paced(vertx, READS_PER_SECOND, arguments.seconds, () -> uncached(any(ids)));
+        var undisturbed = Load.paced(vertx, READS_PER_SECOND, arguments.seconds, () -> uncached(any(ids)));
         refuseFailures(undisturbed);
         print("undisturbed", undisturbed);
-        return undisturbed;
-    }
-
-    private void besideSignIns(List<String> ids) {
-        System.out.printf("%nProduct reads beside %d sign-ins a second%n", arguments.signIns);
-        var undisturbed = undisturbed(ids);
         try (var flood = new SignInFlood(shop.url(), arguments.signIns)) {
-            var disturbed = loop(arguments.connections, Map.of(), () -> uncached(any(ids)));
+            var disturbed = Load.paced(vertx, READS_PER_SECOND, arguments.seconds, () -> uncached(any(ids)));
             print("beside them", disturbed);
             System.out.printf(
                     "  p99: %.1f times the undisturbed; the sign-ins were answered %s%n",

@@ -12,10 +12,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
-/** A closed loop: so many clients, each with one request under way, for so long. Runs on one event loop. */
+/**
+ * A closed loop: so many clients, each with one request under way, for so long; or an open one: so many requests a second,
+ * whether or not those before them were answered. Runs on one event loop.
+ */
 final class Load {
     private static final long HIGHEST_MICROS = TimeUnit.MINUTES.toMicros(1);
     private static final int DIGITS = 3;
+    private static final long PACE_MILLIS = 1;
 
     /** What one loop gave. Latencies are in microseconds; {@code cpuMicros} per request and process. */
     record Result(
@@ -54,13 +58,7 @@ final class Load {
                 ended.future().onComplete(end -> done.countDown());
             }
         });
-        try {
-            if (!done.await(seconds + 60L, TimeUnit.SECONDS))
-                throw new IllegalStateException("requests without an answer");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        await(done, seconds);
         var elapsed = (System.nanoTime() - started) / 1e9;
         var count = latencies.getTotalCount();
         var perRequest = new TreeMap<String, Long>();
@@ -75,6 +73,47 @@ final class Load {
                 latencies.getValueAtPercentile(50),
                 latencies.getValueAtPercentile(99),
                 perRequest);
+    }
+
+    /** {@code perSecond} requests for {@code seconds}; what one is late counts as its latency. */
+    static Result paced(Vertx vertx, int perSecond, int seconds, Supplier<Future<?>> request) {
+        var latencies = new Histogram(HIGHEST_MICROS, DIGITS);
+        var failures = new Failures();
+        var count = perSecond * seconds;
+        var done = new java.util.concurrent.CountDownLatch(count);
+        var started = System.nanoTime();
+        var sent = new AtomicLong();
+        vertx.runOnContext(begin -> vertx.setPeriodic(PACE_MILLIS, tick -> {
+            for (; sent.get() < count; sent.incrementAndGet()) {
+                var due = started + sent.get() * TimeUnit.SECONDS.toNanos(1) / perSecond;
+                if (due > System.nanoTime()) return;
+                request.get().onComplete(answered -> {
+                    if (answered.failed()) failures.add(answered.cause());
+                    else latencies.recordValue(Math.min(HIGHEST_MICROS, (System.nanoTime() - due) / 1_000));
+                    done.countDown();
+                });
+            }
+            vertx.cancelTimer(tick);
+        }));
+        await(done, seconds);
+        return new Result(
+                latencies.getTotalCount(),
+                failures.count.get(),
+                failures.first.get(),
+                latencies.getTotalCount() * 1e9 / (System.nanoTime() - started),
+                latencies.getValueAtPercentile(50),
+                latencies.getValueAtPercentile(99),
+                Map.of());
+    }
+
+    private static void await(java.util.concurrent.CountDownLatch done, int seconds) {
+        try {
+            if (!done.await(seconds + 60L, TimeUnit.SECONDS))
+                throw new IllegalStateException("requests without an answer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void loop(

@@ -10,36 +10,42 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * So many sign-ins a second to an account of one's own, whose password is right: each costs the shop a hash, and none counts as
- * a guess. Sent whether or not those before them were answered.
+ * a guess. They come from many addresses of this machine, and whether or not those before them were answered.
  */
 final class SignInFlood implements AutoCloseable {
     private static final long TICK_MILLIS = 20;
-    private static final int CONNECTIONS = 128;
+    static final int ADDRESSES = 25;
+    private static final int CONNECTIONS = 8;
     private static final int MOST_UNDER_WAY = 2_000;
 
     /** An event loop of its own: what it does must not be on the clock of those who are measured. */
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
 
-    private final HttpClient client;
+    private final List<? extends HttpClient> clients;
     private final RequestOptions login;
     private final Buffer credentials;
     private final int perTick;
     private final Map<String, AtomicInteger> answers = new ConcurrentSkipListMap<>();
     private int underWay;
+    private int next;
 
     SignInFlood(URI shop, int perSecond) {
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setTcpNoDelay(true),
-                new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(MOST_UNDER_WAY));
+        this.clients = IntStream.rangeClosed(1, ADDRESSES)
+                .mapToObj(i -> vertx.createHttpClient(
+                        new HttpClientOptions().setTcpNoDelay(true).setLocalAddress("127.0.1." + i),
+                        new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(MOST_UNDER_WAY)))
+                .toList();
         this.credentials = newAccount(shop);
         this.login = new RequestOptions()
                 .setMethod(HttpMethod.POST)
@@ -62,7 +68,8 @@ final class SignInFlood implements AutoCloseable {
     private void send() {
         for (var i = 0; i < perTick && underWay < MOST_UNDER_WAY; i++) {
             underWay++;
-            client.request(login)
+            clients.get(next++ % ADDRESSES)
+                    .request(login)
                     .compose(request -> request.send(credentials))
                     .compose(response -> response.body().map(body -> Integer.toString(response.statusCode())))
                     .otherwise("no answer")

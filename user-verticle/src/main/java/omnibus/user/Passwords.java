@@ -13,7 +13,7 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * Argon2id. A hash costs some 50 ms and 19 MiB, so that guessing is dear: two at a time, off the event loop, bound what
+ * Argon2id. A hash costs some 50 ms and 19 MiB, so that guessing is dear: few at a time, off the event loop, bound what
  * any flood of sign-ins can take of this JVM.
  */
 final class Passwords {
@@ -28,8 +28,9 @@ final class Passwords {
 
     static final int LONGEST = 128;
 
-    static final int AT_A_TIME = 2;
-    /** Bounds memory only: at 50 ms each and two at a time, so many cannot be served before their deadline. */
+    /** What hashes takes a whole processor; half of them are left to everything else. */
+    static final int AT_A_TIME = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    /** Bounds memory only: so many cannot be served before their deadline on any machine. */
     private static final int WAITING = 256;
 
     private static final int SALT_BYTES = 16;
@@ -51,6 +52,11 @@ final class Passwords {
     /** Runs work that hashes when it is its turn. Fails with Problem LIMITED when too many wait already. */
     <T> Future<T> inTurn(Client client, Supplier<Future<T>> work) {
         return turnstile.enter(client, work);
+    }
+
+    /** Fails with Problem LIMITED when {@link #inTurn} would at this moment. */
+    Future<Void> lookAtLine(Client client) {
+        return turnstile.look(client);
     }
 
     /** A hash to store. To be called in turn. */

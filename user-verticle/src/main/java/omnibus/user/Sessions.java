@@ -49,8 +49,12 @@ final class Sessions {
      */
     Future<Tokens> signIn(String email, String password, Client client) {
         var normalised = Email.normalised(email);
-        // Asked before queueing, so that a locked account costs no place in the line, and again when the turn has come.
-        return guard.look(normalised, client)
+        // The line first: in a flood even a look at the database is too dear for who would wait in vain. Then the
+        // guard, so
+        // that a locked account costs no place in the line, and the guard again when the turn has come.
+        return passwords
+                .lookAtLine(client)
+                .compose(open -> guard.look(normalised, client))
                 .compose(allowed -> passwords.inTurn(client, () -> signInNow(normalised, password, client)))
                 .compose(opened -> tokens(opened.account(), opened.session(), opened.refresh()));
     }

@@ -73,16 +73,29 @@ final class Turnstile {
         return one.promise.future();
     }
 
+    /** Fails as {@link #enter} would at this moment: for who has to take trouble before they can enter. */
+    synchronized Future<Void> look(Client client) {
+        var line = lines.getOrDefault(client.address(), new ArrayDeque<>());
+        return inside >= width && isInVain(client.deadline(), line) ? refused() : Future.succeededFuture();
+    }
+
+    private boolean isInVain(Deadline deadline, Deque<Waiting<?>> line) {
+        return isTooLate(deadline, before(line) + width)
+                || (waiting == room && longest().size() <= line.size() + 1);
+    }
+
+    private Deque<Waiting<?>> longest() {
+        return Collections.max(lines.values(), Comparator.comparingInt(Deque::size));
+    }
+
     /** Puts somebody at the end of their line. Answers whom there is no time or no room for: them, or another. */
     private Optional<Waiting<?>> queue(Waiting<?> one) {
         var line = lines.getOrDefault(one.network(), new ArrayDeque<>());
-        if (isTooLate(one.deadline(), before(line) + width)) return Optional.of(one);
+        if (isInVain(one.deadline(), line)) return Optional.of(one);
         Optional<Waiting<?>> gone = Optional.empty();
         if (waiting == room) {
-            var longest = Collections.max(lines.values(), Comparator.comparingInt(Deque::size));
-            if (longest.size() <= line.size() + 1) return Optional.of(one);
-            gone = Optional.of(longest.getLast());
-            leaveLine(longest.getLast());
+            gone = Optional.of(longest().getLast());
+            leaveLine(gone.get());
         }
         line.add(one);
         lines.putIfAbsent(one.network(), line);

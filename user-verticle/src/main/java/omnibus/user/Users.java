@@ -45,7 +45,9 @@ final class Users {
     Future<Account> register(String email, String password, String name, Client client) {
         var normalised = Email.normalised(email);
         breached.refuse(password, "/password");
-        return accounts.isTaken(normalised)
+        return passwords
+                .lookAtLine(client)
+                .compose(open -> accounts.isTaken(normalised))
                 .compose(taken -> taken
                         ? Future.<PasswordHash>failedFuture(UserStore.emailTaken())
                         : passwords.inTurn(client, () -> passwords.hash(password)))

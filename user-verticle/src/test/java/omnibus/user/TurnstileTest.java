@@ -63,7 +63,7 @@ class TurnstileTest {
         return new Client(Optional.of(Subject.ofAddress(address)), UserFixtures.ORIGIN, deadline);
     }
 
-    private static Problem.Kind refusalOf(Future<String> refused) {
+    private static Problem.Kind refusalOf(Future<?> refused) {
         return assertInstanceOf(Problem.class, refused.cause()).kind();
     }
 
@@ -100,6 +100,21 @@ class TurnstileTest {
         enter();
         enter();
         assertEquals(Problem.Kind.LIMITED, refusalOf(enter(Deadline.inMillis(0))));
+        assertEquals(2, begun.size());
+    }
+
+    @Test
+    void whoWouldWaitInVainIsToldWithoutEntering() {
+        var patient = client("192.0.2.1", Deadline.in(Duration.ofMinutes(1)));
+        var hurried = client("192.0.2.1", Deadline.inMillis(0));
+        assertTrue(turnstile.look(hurried).succeeded(), "somebody may go in at once");
+        for (var i = 0; i < 2; i++) enter();
+        assertTrue(turnstile.look(patient).succeeded());
+        assertEquals(Problem.Kind.LIMITED, refusalOf(turnstile.look(hurried)));
+        for (var i = 0; i < 3; i++) enter();
+        assertEquals(Problem.Kind.LIMITED, refusalOf(turnstile.look(patient)), "there is no room");
+        var other = client("198.51.100.1", Deadline.in(Duration.ofMinutes(1)));
+        assertTrue(turnstile.look(other).succeeded(), "for others there is");
         assertEquals(2, begun.size());
     }
 
