@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -27,6 +29,7 @@ final class SignInFlood implements AutoCloseable {
     static final int ADDRESSES = 25;
     private static final int CONNECTIONS = 8;
     private static final int MOST_UNDER_WAY = 2_000;
+    private static final long PATIENCE_SECONDS = 20;
 
     /** An event loop of its own: what it does must not be on the clock of those who are measured. */
     private final Vertx vertx =
@@ -37,7 +40,8 @@ final class SignInFlood implements AutoCloseable {
     private final Buffer credentials;
     private final int perTick;
     private final Map<String, AtomicInteger> answers = new ConcurrentSkipListMap<>();
-    private int underWay;
+    private volatile boolean closed;
+    private volatile int underWay;
     private int next;
 
     SignInFlood(URI shop, int perSecond) {
@@ -66,7 +70,7 @@ final class SignInFlood implements AutoCloseable {
     }
 
     private void send() {
-        for (var i = 0; i < perTick && underWay < MOST_UNDER_WAY; i++) {
+        for (var i = 0; i < perTick && underWay < MOST_UNDER_WAY && !closed; i++) {
             underWay++;
             clients.get(next++ % ADDRESSES)
                     .request(login)
@@ -86,8 +90,20 @@ final class SignInFlood implements AutoCloseable {
         return new TreeMap<>(answers);
     }
 
+    /** Those under way are waited for: an answer that comes while everything ends would be an error of ours. */
     @Override
     public void close() {
+        closed = true;
+        var ended = new CountDownLatch(1);
+        vertx.setPeriodic(TICK_MILLIS, look -> {
+            if (underWay == 0) ended.countDown();
+        });
+        try {
+            if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                System.err.println("bench: sign-ins without an answer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         vertx.close();
     }
 }
