@@ -34,7 +34,7 @@ public enum Boundary {
     PROVIDER_VOID("payment.provider.", "omnibus.payment.StripeClient", "run(Errand)", "VOID", "call.step"),
     PROVIDER_REFUND("payment.provider.", "omnibus.payment.StripeClient", "run(Errand)", "REFUND", "call.step"),
     PAYMENT_ANSWERS("payment.answers", "omnibus.payment.ProviderCalls", "settle(List)"),
-    PAYMENT_WEBHOOK("payment.webhook", "omnibus.payment.Webhooks", "receive(String,Buffer)");
+    PAYMENT_WEBHOOK("payment.webhook", "omnibus.payment.Webhooks", "receive(String,Buffer,Origin)");
 
     private final String wireName;
     private final String className;
