@@ -105,7 +105,12 @@ final class Bridge {
 
     private void upgrade(Exchange exchange, SockJs framing, String authorization, AccessTokens.Verified token) {
         var visitor = new BridgeSocket.Visitor(exchange.clientAddress(), authorization, token);
-        checkRoom(visitor.clientAddress()); // others have come while this one was looked at
+        try {
+            checkRoom(visitor.clientAddress()); // others have come while this one was looked at
+        } catch (Problem refusal) {
+            exchange.refuse(refusal);
+            return;
+        }
         takePlace(visitor.clientAddress());
         exchange.upgrade()
                 .onSuccess(webSocket -> {

@@ -72,6 +72,8 @@ final class Contracts {
     private RouteTable table;
     private List<Contract> contracts = List.of();
     private long timer = -1;
+    /** What comes from now on is new; before, it may have been there for long. */
+    private boolean watching;
 
     private Runnable changed = () -> {};
 
@@ -87,17 +89,29 @@ final class Contracts {
     Future<Void> start() {
         context = platform.vertx().getOrCreateContext();
         return store.load().compose(kept -> {
-            kept.forEach(one -> mounted.put(one.contract().service(), one));
-            kept.forEach(one ->
-                    lastSeen.put(one.contract().service(), platform.clock().millis()));
+            kept.forEach(this::mountAgain);
             rebuild();
             platform.directory().onChange(changed -> context.runOnContext(now -> look()));
             timer = platform.vertx().setPeriodic(LOOK_MILLIS, tick -> look());
-            return look().timeout(FIRST_LOOK_MILLIS, TimeUnit.MILLISECONDS).recover(slow -> {
-                LOG.warn("not every service told its contract in time; the others are served meanwhile");
-                return Future.succeededFuture();
-            });
+            return look().timeout(FIRST_LOOK_MILLIS, TimeUnit.MILLISECONDS)
+                    .recover(slow -> {
+                        LOG.warn("not every service told its contract in time; the others are served meanwhile");
+                        return Future.succeededFuture();
+                    })
+                    .onComplete(looked -> watching = true);
         });
+    }
+
+    /** The build that kept it may have allowed more than this one. */
+    private void mountAgain(ContractStore.Kept kept) {
+        try {
+            requireOwnOperations(kept.contract());
+        } catch (IllegalArgumentException breaksTheRules) {
+            LOG.warn("the kept contract of {} is left out: {}", kept.contract().service(), breaksTheRules.getMessage());
+            return;
+        }
+        mounted.put(kept.contract().service(), kept);
+        lastSeen.put(kept.contract().service(), platform.clock().millis());
     }
 
     /** Calls {@code action} whenever something else is served than before. */
@@ -232,7 +246,8 @@ final class Contracts {
      * same one. A clock that is far behind takes nobody's place for that.
      */
     private long seniority(Lease lease) {
-        return Math.max(lease.startedAt().toEpochMilli(), platform.clock().millis() - LATEST_NEWS_MILLIS);
+        var started = lease.startedAt().toEpochMilli();
+        return watching ? Math.max(started, platform.clock().millis() - LATEST_NEWS_MILLIS) : started;
     }
 
     private static void requireOwnOperations(Contract contract) {

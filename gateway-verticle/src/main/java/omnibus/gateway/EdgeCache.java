@@ -41,18 +41,18 @@ final class EdgeCache {
         private final String key;
         private final Answer answer;
         private final long news;
-        private final long storedAt;
+        private final long askedAt;
         private Buffer packed;
 
-        Kept(String key, Answer answer, long news, long storedAt) {
+        Kept(String key, Answer answer, long news, long askedAt) {
             this.key = key;
             this.answer = answer;
             this.news = news;
-            this.storedAt = storedAt;
+            this.askedAt = askedAt;
         }
 
         long ageSeconds(long now) {
-            return (now - storedAt) / SECOND;
+            return (now - askedAt) / SECOND;
         }
 
         int bytes() {
@@ -124,7 +124,7 @@ final class EdgeCache {
 
     private boolean isFresh(Kept found, Operation operation, long now) {
         return isNewest(found, operation)
-                && now - found.storedAt < operation.cache().seconds() * SECOND;
+                && now - found.askedAt < operation.cache().seconds() * SECOND;
     }
 
     private Future<Answer> ask(String key, Operation operation, MultiMap request, Supplier<Future<Answer>> send) {
@@ -139,9 +139,11 @@ final class EdgeCache {
         var begun = new Flight(asked, current);
         flights.put(key, begun);
         return asked.onComplete(answered -> {
-            // Somebody has asked later: that answer counts, whichever comes last.
-            if (!flights.remove(key, begun)) return;
+            flights.remove(key, begun);
             if (answered.failed() || answered.result().status() >= Problem.Kind.BUG.status()) return;
+            // Somebody has asked later and has been answered before: that counts.
+            var known = kept.get(key);
+            if (known != null && known.askedAt > askedAt) return;
             if (mayKeep(answered.result())) keep(new Kept(key, answered.result(), current, askedAt));
             else drop(key);
         });

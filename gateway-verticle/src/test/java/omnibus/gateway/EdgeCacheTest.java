@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -127,6 +128,25 @@ class EdgeCacheTest {
         var first = asked(get());
         addWishlist();
         assertTrue(asked(get()) > first);
+    }
+
+    @Test
+    void whileSomebodyReloadsAllTheTimeAnswersAreKeptAllTheSame() {
+        Promise<Answer> first = Promise.promise();
+        Promise<Answer> second = Promise.promise();
+        var replies = new ArrayList<CompletableFuture<Reply>>();
+        for (var held : List.of(first, second)) {
+            suite.wishlists.nextCard = held.future();
+            replies.add(CompletableFuture.supplyAsync(
+                    () -> new Browser(suite.gateway.port()).get(card, "Cache-Control", "no-cache")));
+            suite.platform.eventually(() -> suite.wishlists.nextCard == null);
+        }
+        first.complete(Answer.ok(Map.of("asked", -6)));
+        assertEquals(-6, asked(replies.get(0).join()));
+        assertEquals(-6, asked(get()));
+        second.complete(Answer.ok(Map.of("asked", -7)));
+        assertEquals(-7, asked(replies.get(1).join()));
+        assertEquals(-7, asked(get()));
     }
 
     private void addWishlist() {

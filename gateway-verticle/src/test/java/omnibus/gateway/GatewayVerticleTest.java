@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import omnibus.platform.Json;
 import omnibus.platform.Settings;
+import omnibus.platform.call.Contract;
 import omnibus.testkit.TestPlatform;
 import org.junit.jupiter.api.Test;
 
@@ -179,6 +182,20 @@ class GatewayVerticleTest {
             suite.platform.eventually(
                     () -> service(suite, "claimant").path("refusal").asText().contains("has its paths below /api/"));
             assertEquals(404, suite.browser.get("/admin").status());
+        }
+    }
+
+    @Test
+    void whatAFormerBuildKeptAndThisOneWouldNotTakeIsLeftOut() {
+        try (var suite = new GatewaySuite()) {
+            var home = GatewaySuite.newHome();
+            var document = Contract.load("rival").document().toString().replace("/api/v1/rival", "/admin");
+            var contract = Contract.of("rival", Json.tree(Buffer.buffer(document)));
+            suite.platform.await(new ContractStore(suite.platform.vertx(), home)
+                    .save(new ContractStore.Kept(contract, "a digest", 1)));
+            var gateway = GatewaySuite.gateway(suite.platform, home);
+            suite.platform.deploy(gateway);
+            assertEquals(404, new Browser(gateway.port()).get("/admin").status());
         }
     }
 

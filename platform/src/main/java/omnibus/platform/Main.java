@@ -81,7 +81,10 @@ public final class Main {
     }
 
     private static void writeOutLog() {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext log) log.stop();
+        if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext log)) return;
+        // What waits in a queue of its own goes out before the console that both share is stopped.
+        log.getLogger("omnibus.security").detachAndStopAllAppenders();
+        log.stop();
     }
 
     /** A store that is not there yet is waited for: services and stores may be started in any order. */

@@ -28,8 +28,10 @@ final class Passwords {
 
     static final int LONGEST = 128;
 
-    /** What hashes takes a whole processor; half of them are left to everything else. */
-    static final int AT_A_TIME = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    /** What hashes takes a whole processor, half of which are left to everything else, and memory: a quarter of the heap. */
+    static final int AT_A_TIME = atATime(
+            Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
+
     /** Bounds memory only: so many cannot be served before their deadline on any machine. */
     private static final int WAITING = 256;
 
@@ -47,6 +49,11 @@ final class Passwords {
         this.turnstile = new Turnstile(vertx, AT_A_TIME, WAITING);
         this.workers = vertx.createSharedWorkerExecutor("passwords", AT_A_TIME);
         this.nobodys = stored(random(SALT_BYTES), random(HASH_BYTES));
+    }
+
+    static int atATime(int processors, long heapBytes) {
+        var fitting = heapBytes / 4 / (Cost.STANDARD.memoryKib * 1024L);
+        return (int) Math.max(1, Math.min(processors / 2, fitting));
     }
 
     /** Runs work that hashes when it is its turn. Fails with Problem LIMITED when too many wait already. */

@@ -242,7 +242,7 @@ final class SessionStore {
     /** What has ended since then, at most within the last 20 minutes: no access token lives that long. */
     Future<EndedSessions> ended(Optional<Instant> since) {
         return pool.preparedQuery("""
-                        select c.now - interval '10 seconds' as as_of, e.session, e.ended_at
+                        select c.now - interval '30 seconds' as as_of, e.session, e.ended_at
                         from (select clock_timestamp() as now) c
                         left join ended_session e
                           on e.ended_at >= greatest($1::timestamptz, c.now - interval '20 minutes')

@@ -42,6 +42,17 @@ class PasswordsTest {
     }
 
     @Test
+    void hashingTakesHalfOfTheProcessorsAndAQuarterOfTheHeapAtMost() {
+        var small = 160L << 20;
+        assertEquals(1, Passwords.atATime(1, small));
+        assertEquals(1, Passwords.atATime(2, small));
+        assertEquals(2, Passwords.atATime(4, small));
+        assertEquals(2, Passwords.atATime(64, small));
+        assertEquals(32, Passwords.atATime(64, 16L << 30));
+        assertEquals(1, Passwords.atATime(64, 16L << 20));
+    }
+
+    @Test
     void oneSaltIsNotLikeAnother() {
         assertNotEquals(test.await(passwords.hash("same password")), test.await(passwords.hash("same password")));
     }
