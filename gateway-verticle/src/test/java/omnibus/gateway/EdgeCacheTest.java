@@ -126,7 +126,7 @@ class EdgeCacheTest {
     @Test
     void aWriteThroughThisGatewayEndsItAtOnce() {
         var first = asked(get());
-        addWishlist();
+        suite.createWishlist();
         assertTrue(asked(get()) > first);
     }
 
@@ -147,16 +147,6 @@ class EdgeCacheTest {
         second.complete(Answer.ok(Map.of("asked", -7)));
         assertEquals(-7, asked(replies.get(1).join()));
         assertEquals(-7, asked(get()));
-    }
-
-    private void addWishlist() {
-        suite.browser.post(
-                "/api/v1/wishlists",
-                "{\"name\":\"n\"}",
-                "Content-Type",
-                "application/json",
-                "Authorization",
-                suite.bearer());
     }
 
     @Test
@@ -184,7 +174,7 @@ class EdgeCacheTest {
     @Test
     void whereSomethingHasChangedASlowServiceIsWaitedFor() {
         assertTrue(asked(get()) > 0);
-        addWishlist();
+        suite.createWishlist();
         suite.wishlists.nextCard =
                 suite.platform.vertx().timer(1_500, TimeUnit.MILLISECONDS).map(Answer.ok(Map.of("asked", -4)));
         assertEquals(-4, asked(get()));

@@ -73,6 +73,12 @@ final class GatewaySuite implements AutoCloseable {
         return "Bearer " + signer.token(USER, "s-" + List.of(roles), roles);
     }
 
+    /** A write, of a customer. */
+    Browser.Reply createWishlist() {
+        return browser.post(
+                "/api/v1/wishlists", "{\"name\":\"n\"}", "Content-Type", "application/json", "Authorization", bearer());
+    }
+
     @Override
     public void close() {
         platform.close();

@@ -35,16 +35,6 @@ class UnwantedBodyTest {
         suite.close();
     }
 
-    private Browser.Reply createWishlist() {
-        return suite.browser.post(
-                "/api/v1/wishlists",
-                "{\"name\":\"n\"}",
-                "Content-Type",
-                "application/json",
-                "Authorization",
-                suite.bearer());
-    }
-
     /** What a client is told that announces a body and asks whether it may send it. */
     private String mayISend(String how) {
         try (var socket = suite.browser.socket()) {
@@ -64,14 +54,14 @@ class UnwantedBodyTest {
             CompletableFuture.runAsync(() -> new Browser(suite.gateway.port())
                     .post("/api/v1/wishlists/w-1/silence", "{}", "Content-Type", "application/json"));
         }
-        suite.platform.eventually(() -> createWishlist().status() == 503);
+        suite.platform.eventually(() -> suite.createWishlist().status() == 503);
     }
 
     @Test
     void whoAsksBeforeSendingIsToldThatTheServiceIsFull() {
         fill();
         suite.platform.eventually(() -> {
-            assertEquals(503, createWishlist().status());
+            assertEquals(503, suite.createWishlist().status());
             var told = mayISend("Content-Length: 100");
             return told.startsWith("HTTP/1.1 503") && told.contains("as much to do as it can");
         });
@@ -79,7 +69,7 @@ class UnwantedBodyTest {
 
     @Test
     void theHeadIsEnoughToBeToldThatTheServiceIsAway() {
-        assertEquals(201, createWishlist().status());
+        assertEquals(201, suite.createWishlist().status());
         suite.platform.await(suite.platform.vertx().undeploy(suite.wishlistDeployment));
         suite.platform.eventually(() -> mayISend("Content-Length: 100").startsWith("HTTP/1.1 503"));
         var told = mayISend("Transfer-Encoding: chunked");
