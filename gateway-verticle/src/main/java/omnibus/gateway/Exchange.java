@@ -281,16 +281,17 @@ final class Exchange implements Room.Guest {
         if (over) return;
         over = true;
         door.over(this);
-        if (!closeAfter) return;
         if (isHttp2()) endStream();
-        else request.connection().close();
+        else if (closeAfter) request.connection().close();
     }
 
     /** In HTTP/2 other requests share the connection: only this one's stream ends, and a draining door says goodbye. */
     private void endStream() {
-        // The rest of a body is not wanted, and nothing is wrong (RFC 9113, section 8.1).
+        // What the client did not end would stay open, and a closing door wait for it. The rest of it is not wanted,
+        // and
+        // nothing is wrong (RFC 9113, section 8.1).
         if (!request.isEnded()) response.reset(NO_ERROR);
-        if (door.isDraining()) request.connection().shutdown();
+        if (closeAfter && door.isDraining()) request.connection().shutdown();
     }
 
     private boolean isHttp2() {

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -157,6 +159,18 @@ class TlsTest {
 
     @Test
     void aConnectIsRefusedBecauseItNamesNoPath() {
+        var answer = answerToUnended(HttpMethod.CONNECT, "");
+        assertEquals(HttpVersion.HTTP_2, answer.version());
+        assertEquals(400, answer.statusCode());
+    }
+
+    @Test
+    void whatItsClientDoesNotEndIsOverOnceItIsAnswered() {
+        assertEquals(200, answerToUnended(HttpMethod.GET, "/api/v1/wishlists/7").statusCode());
+    }
+
+    /** Of a request whose client sends nothing but the head; waits until its stream has been ended, with no error. */
+    private static HttpClientResponse answerToUnended(HttpMethod method, String path) {
         var client = suite.platform
                 .vertx()
                 .createHttpClient(new HttpClientOptions()
@@ -165,13 +179,20 @@ class TlsTest {
                         .setProtocolVersion(HttpVersion.HTTP_2)
                         .setTrustAll(true)
                         .setVerifyHost(false));
-        var tunnel = new RequestOptions()
-                .setMethod(HttpMethod.CONNECT)
+        var target = new RequestOptions()
+                .setMethod(method)
                 .setHost("127.0.0.1")
-                .setPort(port);
-        var answer = suite.platform.await(client.request(tunnel).compose(HttpClientRequest::connect));
-        assertEquals(HttpVersion.HTTP_2, answer.version());
-        assertEquals(400, answer.statusCode());
+                .setPort(port)
+                .setURI(path);
+        var reset = Promise.<Long>promise();
+        var answer = suite.platform.await(client.request(target).compose(request -> {
+            request.exceptionHandler(end -> reset.tryComplete(((StreamResetException) end).getCode()));
+            if (method.equals(HttpMethod.CONNECT)) return request.connect();
+            return request.sendHead().compose(sent -> request.response());
+        }));
+        assertEquals(0L, suite.platform.await(reset.future()));
+        suite.platform.await(client.close());
+        return answer;
     }
 
     @Test

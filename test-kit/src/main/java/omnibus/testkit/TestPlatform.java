@@ -32,6 +32,8 @@ import omnibus.platform.directory.Lease;
  */
 public final class TestPlatform implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** A service that closes may finish what is under way first; a gateway gives that 20 s. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(60);
 
     /** A call as a faked peer receives it. */
     public record PeerCall(MultiMap headers, Buffer body) {
@@ -155,8 +157,12 @@ public final class TestPlatform implements AutoCloseable {
     }
 
     private static <T> T block(Future<T> future) {
+        return block(future, PATIENCE);
+    }
+
+    private static <T> T block(Future<T> future, Duration patience) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(patience.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException runtime) throw runtime;
             throw new IllegalStateException(e.getCause());
@@ -164,12 +170,12 @@ public final class TestPlatform implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         } catch (TimeoutException e) {
-            throw new AssertionError("no result within " + PATIENCE, e);
+            throw new AssertionError("no result within " + patience, e);
         }
     }
 
     @Override
     public void close() {
-        block(vertx.close());
+        block(vertx.close(), CLOSE_PATIENCE);
     }
 }
