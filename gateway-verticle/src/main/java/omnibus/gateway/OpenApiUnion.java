@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import omnibus.platform.call.Contract;
 
 /** One OpenAPI 3.1 document of everything that is served: what {@code /openapi.json} answers. */
@@ -16,8 +18,13 @@ final class OpenApiUnion {
     private static final Set<String> PRIVATE_EXTENSIONS =
             Set.of("x-internal", "x-wait", "x-batched", "x-raw", "x-priority", "x-retry", "x-cache");
 
+    private static final Pattern PARAMETER = Pattern.compile("\\{([^}]*)}");
+
     private final Components components = new Components();
     private final Map<String, ObjectNode> paths = new TreeMap<>();
+    /** By the path without the names of its parameters: the path as the first service wrote it. */
+    private final Map<String, String> spellings = new HashMap<>();
+
     private final Map<String, JsonNode> tags = new LinkedHashMap<>();
 
     private OpenApiUnion() {}
@@ -52,11 +59,34 @@ final class OpenApiUnion {
 
     private void addOperation(
             Contract contract, Map.Entry<String, JsonNode> path, Map.Entry<String, JsonNode> operation) {
-        var adopted = (ObjectNode)
-                components.adopt(contract.service(), contract.document(), withSharedParameters(path, operation));
+        var template =
+                spellings.computeIfAbsent(PARAMETER.matcher(path.getKey()).replaceAll("{}"), nameless -> path.getKey());
+        var own = withSharedParameters(path, operation);
+        if (!template.equals(path.getKey())) own = respelled(contract.document(), own, path.getKey(), template);
+        var adopted = (ObjectNode) components.adopt(contract.service(), contract.document(), own);
         strip(adopted);
-        paths.computeIfAbsent(path.getKey(), key -> JsonNodeFactory.instance.objectNode())
+        paths.computeIfAbsent(template, key -> JsonNodeFactory.instance.objectNode())
                 .set(operation.getKey(), adopted);
+    }
+
+    /** Templates that differ in the names of their parameters alone are one path (OpenAPI 3.1, section 4.8.8.2). */
+    private static JsonNode respelled(JsonNode document, JsonNode operation, String from, String to) {
+        var names = new HashMap<String, String>();
+        var mine = PARAMETER.matcher(from);
+        var theirs = PARAMETER.matcher(to);
+        while (mine.find() && theirs.find()) names.put(mine.group(1), theirs.group(1));
+        var copy = (ObjectNode) operation.deepCopy();
+        var parameters = copy.putArray("parameters");
+        for (var parameter : operation.path("parameters")) {
+            var ref = parameter.path("$ref").asText();
+            var said = (ref.isEmpty() ? parameter : document.at(ref.substring(1))).deepCopy();
+            if (said.path("in").asText().equals("path")) {
+                var name = said.path("name").asText();
+                ((ObjectNode) said).put("name", names.getOrDefault(name, name));
+            }
+            parameters.add(said);
+        }
+        return copy;
     }
 
     /** Parameters said once for a whole path would hold for another service's operations on it, too: say them again. */

@@ -108,6 +108,15 @@ class OpenApiUnionTest {
     }
 
     @Test
+    void aPathOfTwoServicesIsThereOnceWhateverTheyCallItsParameters() {
+        var put = document.path("paths").path("/api/v1/wishlists/{id}").path("put");
+        assertEquals("passing.putOther", put.path("operationId").asText());
+        assertEquals(1, put.path("parameters").size());
+        assertEquals("id", put.path("parameters").path(0).path("name").asText());
+        assertFalse(document.path("paths").has("/api/v1/wishlists/{other}"));
+    }
+
+    @Test
     void securitySchemesAreFound() {
         operations(
                 document,
