@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import omnibus.platform.IpAddress;
 
 /**
  * Turns connections away before anything is set up for them: of one network those beyond so many in a second, and all
@@ -47,7 +48,8 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         if (config.proxies().isOneOfOurs(address)) return true;
         var now = System.nanoTime();
         return arrivals.computeIfAbsent(
-                        Limits.network(address), first -> new TokenBucket(config.connectionsPerAddressAndSecond(), now))
+                        IpAddress.clientNetwork(address),
+                        first -> new TokenBucket(config.connectionsPerAddressAndSecond(), now))
                 .take(now);
     }
 }

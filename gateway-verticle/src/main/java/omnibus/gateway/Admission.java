@@ -1,6 +1,7 @@
 package omnibus.gateway;
 
 import io.vertx.core.Future;
+import omnibus.platform.IpAddress;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Identity;
 import omnibus.platform.call.Operation;

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import omnibus.platform.IpAddress;
 import omnibus.platform.Platform;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
@@ -96,7 +97,7 @@ final class Bridge {
         if (open >= maxSockets) {
             throw Problem.unavailable("This gateway has all the connections it can take.", RETRY_AFTER_SECONDS);
         }
-        if (perAddress.getOrDefault(Limits.network(clientAddress), 0) >= maxSocketsPerAddress) {
+        if (perAddress.getOrDefault(IpAddress.clientNetwork(clientAddress), 0) >= maxSocketsPerAddress) {
             throw Problem.limited(
                     "There are " + maxSocketsPerAddress + " connections from this address already.",
                     RETRY_AFTER_SECONDS);
@@ -124,12 +125,13 @@ final class Bridge {
 
     private void takePlace(String clientAddress) {
         open++;
-        perAddress.merge(Limits.network(clientAddress), 1, Integer::sum);
+        perAddress.merge(IpAddress.clientNetwork(clientAddress), 1, Integer::sum);
     }
 
     private void leavePlace(String clientAddress) {
         open--;
-        perAddress.computeIfPresent(Limits.network(clientAddress), (address, count) -> count == 1 ? null : count - 1);
+        perAddress.computeIfPresent(
+                IpAddress.clientNetwork(clientAddress), (address, count) -> count == 1 ? null : count - 1);
     }
 
     /** Calls the operation whose name the message is addressed to. Fails with a {@link Problem} 403 where there is none. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import omnibus.platform.IpAddress;
 import omnibus.platform.Problem;
 
 /**
@@ -158,7 +159,7 @@ final class Door {
         // The server's own socket is at hand from its first connection on.
         if (gated.add(server)) server.pipeline().addFirst(new AcceptGate(config));
         var peer = hostOf(connection.remoteAddress());
-        connections.opened(connection, config.proxies().isOneOfOurs(peer) ? "" : Limits.network(peer));
+        connections.opened(connection, config.proxies().isOneOfOurs(peer) ? "" : IpAddress.clientNetwork(peer));
     }
 
     private Exchange begin(HttpServerRequest request) {

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.List;
+import omnibus.platform.IpAddress;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Answer;
 import omnibus.platform.call.BusHeaders;
@@ -259,7 +260,7 @@ final class Exchange implements Room.Guest {
 
     @Override
     public String network() {
-        if (network == null) network = Limits.network(clientAddress());
+        if (network == null) network = IpAddress.clientNetwork(clientAddress());
         return network;
     }
 

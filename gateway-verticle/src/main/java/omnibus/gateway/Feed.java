@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import omnibus.platform.IpAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -219,7 +220,7 @@ final class Feed {
         subscription.reading = true;
         var from = subscription.next;
         BooleanSupplier wanted = () -> subscription.confirmed && subscription.next == from;
-        var reader = Limits.network(subscription.socket.clientAddress());
+        var reader = IpAddress.clientNetwork(subscription.socket.clientAddress());
         archive.read(subscription.address, from - 1, reader, wanted).onComplete(read -> {
             subscription.reading = false;
             // Over, or placed elsewhere by a log that has begun anew meanwhile.

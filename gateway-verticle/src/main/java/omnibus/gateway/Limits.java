@@ -1,10 +1,9 @@
 package omnibus.gateway;
 
-import io.netty.util.NetUtil;
 import io.vertx.core.Future;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import omnibus.platform.IpAddress;
 import omnibus.platform.Problem;
 import omnibus.platform.call.Identity;
 import omnibus.platform.call.Operation;
@@ -19,9 +18,6 @@ import omnibus.platform.call.Operation;
  * gateways hold, {@link #PART} of it each. While Redis is away each counts in its own memory. Lives on one event loop.
  */
 final class Limits {
-    private static final int IPV4_BYTES = 4;
-    private static final int IPV6_NETWORK_BYTES = 8;
-
     /** Clients remembered at most; the one not seen for longest goes first, and its bucket has long been full again. */
     private static final int MAX_CLIENTS = 50_000;
 
@@ -104,7 +100,7 @@ final class Limits {
 
     /** Counts what is no call of an operation as one read. */
     Future<Standing> countRead(String address, long now) {
-        return take(browse, network(address), now);
+        return take(browse, IpAddress.clientNetwork(address), now);
     }
 
     /** Accounts are easily had: whoever writes with many from one address is limited by that, too. */
@@ -112,12 +108,12 @@ final class Limits {
         var own = take(write, who(true, caller, address), now);
         if (!caller.signedIn()) return own;
         return own.compose(standing -> standing.admitted()
-                ? take(writesOfMany, network(address), now).map(all -> all.admitted() ? standing : all)
+                ? take(writesOfMany, IpAddress.clientNetwork(address), now).map(all -> all.admitted() ? standing : all)
                 : own);
     }
 
     private static String who(boolean perUser, Identity caller, String address) {
-        return perUser && caller.signedIn() ? caller.userId().toString() : network(address);
+        return perUser && caller.signedIn() ? caller.userId().toString() : IpAddress.clientNetwork(address);
     }
 
     private Future<Standing> take(Policy policy, String who, long now) {
@@ -167,13 +163,5 @@ final class Limits {
         if (client.own == null) client.own = new TokenBucket(policy.perSecond, now);
         var admitted = client.own.take(now);
         return policy.standing(admitted, client.own.left(), client.own.secondsToFull(), client.own.secondsToNext());
-    }
-
-    /** An IPv6 client owns a /64 at least (RFC 6177); its single addresses are no clients of their own, however written. */
-    static String network(String address) {
-        var bytes = IpAddress.bytes(address);
-        if (bytes == null) return address;
-        if (bytes.length == IPV4_BYTES) return NetUtil.bytesToIpAddress(bytes);
-        return HexFormat.of().formatHex(bytes, 0, IPV6_NETWORK_BYTES) + "::/64";
     }
 }

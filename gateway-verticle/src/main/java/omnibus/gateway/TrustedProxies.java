@@ -3,6 +3,7 @@ package omnibus.gateway;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import omnibus.platform.IpAddress;
 import omnibus.platform.Settings;
 
 /**

@@ -1,13 +1,11 @@
 package omnibus.platform.call;
 
-import io.netty.util.NetUtil;
 import io.vertx.core.MultiMap;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import omnibus.platform.IpAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -21,10 +19,6 @@ public final class SecurityEvents {
     private static final Logger LOG = LoggerFactory.getLogger("omnibus.security");
     private static final String UNKNOWN = "-";
     private static final Pattern LINE_BREAKING = Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]");
-
-    private static final int IPV4_BYTES = 4;
-    private static final int IPV4_NETWORK_BYTES = 3;
-    private static final int IPV6_NETWORK_BYTES = 6;
 
     /**
      * The call in which something happened. What is not known, or does not apply, is null.
@@ -82,18 +76,9 @@ public final class SecurityEvents {
         return LINE_BREAKING.matcher(Objects.toString(value, UNKNOWN)).replaceAll(" ");
     }
 
-    /** The first 24 bits of an IPv4 address, 48 of one of IPv6; null for what is no address. */
     private static String networkOf(String clientAddress) {
-        var bytes = clientAddress == null ? null : NetUtil.createByteArrayFromIpAddressString(clientAddress);
-        if (bytes == null) return null;
-        try {
-            // An IPv4 address that is written as one of IPv6 comes out as what it is.
-            var address = InetAddress.getByAddress(bytes).getAddress();
-            var kept = address.length == IPV4_BYTES ? IPV4_NETWORK_BYTES : IPV6_NETWORK_BYTES;
-            var network = Arrays.copyOf(Arrays.copyOf(address, kept), address.length);
-            return InetAddress.getByAddress(network).getHostAddress() + "/" + kept * Byte.SIZE;
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("4 or 16 bytes are an address", e);
-        }
+        return Optional.ofNullable(clientAddress)
+                .flatMap(IpAddress::coarseNetwork)
+                .orElse(null);
     }
 }
