@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
 final class ProviderHttp {
     private static final int CONNECTIONS = 8;
     private static final int WAITING = 16;
-    private static final int PATIENCE_MILLIS = 1_200;
+    /** For one of the up to four that a sign-in needs; the caller's deadline bounds them together. */
+    private static final int PATIENCE_MILLIS = 3_000;
+
     private static final int LARGEST_BYTES = 256 * 1024;
 
     private final HttpClient http;

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import omnibus.platform.Json;
@@ -180,6 +181,10 @@ final class UserService implements BeforeAllCallback, AfterAllCallback {
     Answer callAs(Person person, String operation, Object id, Object body) {
         var request = request(operation).as(person.identity()).path("id", id);
         return call(body == null ? request : request.body(body));
+    }
+
+    void eventually(BooleanSupplier condition) {
+        test.eventually(condition);
     }
 
     String anEmail() {
