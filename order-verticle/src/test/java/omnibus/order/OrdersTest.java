@@ -302,7 +302,8 @@ class OrdersTest {
         peers.sell("HOT", 100, 10);
         var answers = new ArrayList<Future<Answer>>();
         for (var i = 0; i < 100; i++) {
-            answers.add(shop.send(shop.placing(ada, "buyer-" + i, order("pm_card_visa", new Item("HOT", 1)))));
+            var key = "buyer-" + i;
+            answers.add(shop.insist(() -> shop.placing(ada, key, order("pm_card_visa", new Item("HOT", 1)))));
         }
 
         var confirmed = 0;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import omnibus.platform.Ids;
 import omnibus.platform.Json;
 import omnibus.platform.call.Answer;
@@ -95,6 +96,12 @@ final class Shop implements AutoCloseable {
     Future<Answer> send(Request request) {
         eventually(() -> kit.platform().directory().hasReady("order"));
         return kit.platform().caller().call(request);
+    }
+
+    /** As a client does that is told to come back: the same once more, under the same key. */
+    Future<Answer> insist(Supplier<Request> request) {
+        return send(request.get())
+                .compose(answer -> answer.status() == 503 ? insist(request) : Future.succeededFuture(answer));
     }
 
     <T> T await(Future<T> future) {
