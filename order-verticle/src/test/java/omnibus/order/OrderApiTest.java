@@ -127,7 +127,7 @@ class OrderApiTest {
     void fiftyOfTheSameRequestMakeOneOrder() {
         var answers = new ArrayList<Future<Answer>>();
         for (var i = 0; i < 50; i++) {
-            answers.add(shop.send(shop.placing(ada, "the-same-key", mugs(1))));
+            answers.add(shop.insist(() -> shop.placing(ada, "the-same-key", mugs(1))));
         }
 
         var ids = new HashSet<String>();
