@@ -9,18 +9,22 @@ import com.hazelcast.core.LifecycleListener;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.function.Consumer;
+import java.util.Set;
 import java.util.logging.Level;
+import java.util.stream.Collectors;
+import omnibus.platform.directory.Directory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +39,7 @@ final class Cluster {
     private static final int PING_MILLIS = 1_000;
     private static final int PING_REPLY_MILLIS = 2_000;
     private static final int CONNECT_MILLIS = 1_000;
+    private static final Set<String> SILENCES = Set.of("timed out", "unreachable", "No route");
     private static final String SCHEMA_CHECK = "hazelcast.config.schema.validation.enabled";
 
     private final String name;
@@ -67,33 +72,50 @@ final class Cluster {
         return new HazelcastClusterManager(config());
     }
 
-    /** Calls {@code left} with the id of each member that has left, and asks {@code health} not to be ready when cut off. */
-    static void watchMembers(Vertx vertx, HazelcastClusterManager manager, Consumer<String> left, Health health) {
+    /** Tells {@code directory} who has left, and asks {@code health} not to be ready when this JVM has been cut off. */
+    static void watchMembers(Vertx vertx, HazelcastClusterManager manager, Directory directory, Health health) {
         var cluster = manager.getHazelcastInstance().getCluster();
-        var quorum = new Quorum(cluster.getMembers().size(), address -> answers(vertx, address), System::nanoTime);
+        cluster.addMembershipListener(departures(directory));
+        var probes = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
+        var quorum = new Quorum(() -> others(cluster), address -> answers(probes, address), System::nanoTime);
+        directory.onRefresh(quorum::heard);
+        vertx.setPeriodic(Quorum.LOOK_MILLIS, tick -> quorum.look());
         health.cutOff(quorum::isCutOff);
-        cluster.addMembershipListener(new MembershipListener() {
+    }
+
+    private static MembershipListener departures(Directory directory) {
+        return new MembershipListener() {
             @Override
             public void memberAdded(MembershipEvent event) {
-                quorum.joined(event.getMembers().size());
+                // Its instances announce themselves.
             }
 
             @Override
             public void memberRemoved(MembershipEvent event) {
-                left.accept(event.getMember().getUuid().toString());
-                quorum.left(
-                        event.getMember().getSocketAddress(), event.getMembers().size());
+                directory.memberLeft(event.getMember().getUuid().toString());
             }
-        });
+        };
     }
 
-    /** A refusal is an answer: the machine is there, and the member on it has ended. */
-    private static Future<Boolean> answers(Vertx vertx, InetSocketAddress address) {
-        var client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
-        return client.connect(address.getPort(), address.getAddress().getHostAddress())
-                .map(true)
-                .otherwise(failure -> String.valueOf(failure.getMessage()).contains("refused"))
-                .eventually(client::close);
+    private static Set<SocketAddress> others(com.hazelcast.cluster.Cluster cluster) {
+        return cluster.getMembers().stream()
+                .filter(member -> !member.localMember())
+                .map(member -> SocketAddress.inetSocketAddress(
+                        member.getAddress().getPort(), member.getAddress().getHost()))
+                .collect(Collectors.toSet());
+    }
+
+    private static Future<Boolean> answers(NetClient probes, SocketAddress address) {
+        return probes.connect(address).onSuccess(NetSocket::close).map(true).otherwise(failure -> !isSilence(failure));
+    }
+
+    /**
+     * A refusal is an answer: the machine is there, and the member on it has ended. What comes from this JVM, such as a lack
+     * of file handles, says nothing of the other side.
+     */
+    static boolean isSilence(Throwable failure) {
+        var why = String.valueOf(failure.getMessage());
+        return SILENCES.stream().anyMatch(why::contains);
     }
 
     /**

@@ -7,6 +7,9 @@ import java.util.function.BooleanSupplier;
  * {@code ready} when it should get no traffic.
  */
 public final class Health {
+    /** What a JVM that is cut off cannot reach. */
+    static final String MOST = "most of the cluster";
+
     private volatile boolean live = true;
     private volatile boolean ready;
     private volatile String detail = "starting";
@@ -17,11 +20,11 @@ public final class Health {
     }
 
     public boolean ready() {
-        return ready && live;
+        return ready && live && !isCutOff();
     }
 
     public String detail() {
-        return detail;
+        return isCutOff() && ready ? "cannot reach " + MOST : detail;
     }
 
     /** Asked whether this JVM has been cut off from the rest of the cluster. */

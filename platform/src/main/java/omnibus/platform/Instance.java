@@ -189,7 +189,7 @@ public final class Instance {
         stores.forEach((name, store) -> {
             if (!store.up()) away.add(name);
         });
-        if (platform.health().isCutOff()) away.add("most of the cluster");
+        if (platform.health().isCutOff()) away.add(Health.MOST);
         return String.join(", ", away);
     }
 

@@ -155,7 +155,7 @@ public final class Main {
             String instance,
             HazelcastClusterManager manager,
             int managementPort) {
-        Cluster.watchMembers(vertx, manager, directory::memberLeft, health);
+        Cluster.watchMembers(vertx, manager, directory, health);
         Cluster.restartAfterMerge(manager, health);
         Cluster.watchPartitionTable(manager, () -> end(EXIT_FAILED));
         return new Platform(

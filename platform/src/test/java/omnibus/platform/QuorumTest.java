@@ -1,97 +1,323 @@
 package omnibus.platform;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.net.InetSocketAddress;
+import io.vertx.core.net.SocketAddress;
+import java.net.ConnectException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class QuorumTest {
-    private static final InetSocketAddress SOMEWHERE = new InetSocketAddress("127.0.0.1", 1);
+    private static final Duration PROBE = Duration.ofSeconds(1);
+
+    private record Probe(Promise<Boolean> answer, long until) {}
 
     private long now = 1;
-    private Future<Boolean> answer = Future.succeededFuture(false);
-    private final Quorum quorum = new Quorum(8, address -> answer, () -> now);
+    private Set<SocketAddress> others = members(1, 7);
+    private final Set<SocketAddress> silent = new HashSet<>();
+    private final Map<SocketAddress, Probe> probes = new HashMap<>();
+    private int probesSoFar;
+    private boolean directoryAnswers = true;
+    private Quorum quorum = quorum();
 
-    private void lose(int from, int to) {
-        for (var left = from - 1; left >= to; left--) quorum.left(SOMEWHERE, left);
+    private Quorum quorum() {
+        return new Quorum(() -> others, this::probe, () -> now);
     }
 
+    private static Set<SocketAddress> members(int from, int to) {
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(number -> SocketAddress.inetSocketAddress(5700, "10.0.0." + number))
+                .collect(Collectors.toSet());
+    }
+
+    private Future<Boolean> probe(SocketAddress address) {
+        probesSoFar++;
+        if (!silent.contains(address)) return Future.succeededFuture(true);
+        var probe = new Probe(Promise.promise(), now + PROBE.toNanos());
+        probes.put(address, probe);
+        return probe.answer.future();
+    }
+
+    /** Time passes, and this JVM gets to run in it: it looks when it means to, and probes end when their second is over. */
     private void pass(Duration time) {
+        for (var until = now + time.toNanos(); now < until; ) {
+            now += Duration.ofMillis(Quorum.LOOK_MILLIS).toNanos();
+            if (directoryAnswers) quorum.heard();
+            endProbes();
+            quorum.look();
+        }
+    }
+
+    private void passSeconds(int seconds) {
+        pass(Duration.ofSeconds(seconds));
+    }
+
+    private void freeze(Duration time) {
         now += time.toNanos();
     }
 
+    private void endProbes() {
+        var ended = probes.entrySet().stream()
+                .filter(probe -> probe.getValue().until <= now)
+                .toList();
+        ended.forEach(probe -> probes.remove(probe.getKey()));
+        ended.forEach(probe -> probe.getValue().answer.complete(false));
+    }
+
+    private void cut(Set<SocketAddress> from) {
+        silent.addAll(from);
+        directoryAnswers = false;
+    }
+
+    private void cutOffFromAll() {
+        cut(members(1, 7));
+        passSeconds(6);
+        assertTrue(quorum.isCutOff());
+    }
+
     @Test
-    void whoHasLostMostOfTheClusterWithoutAWordIsCutOff() {
-        lose(8, 1);
+    void whoHearsNothingOfMostOfTheClusterIsCutOffWithinSixSeconds() {
+        passSeconds(1);
+        cut(members(1, 5));
+        passSeconds(6);
         assertTrue(quorum.isCutOff());
     }
 
     @Test
     void theLargerSideOfASplitGoesOn() {
-        lose(8, 4);
+        cut(members(1, 3));
+        passSeconds(30);
         assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void aSideOfHalfTheClusterGoesOn() {
+        cut(members(1, 4));
+        passSeconds(30);
+        assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void oneOfTwoGoesOnHoweverSilentTheOther() {
+        others = members(1, 1);
+        quorum = quorum();
+        cut(members(1, 1));
+        passSeconds(9);
+        others = Set.of();
+        passSeconds(9);
+        assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void oneOfThreeIsCutOffFromTheOtherTwo() {
+        others = members(1, 2);
+        quorum = quorum();
+        cut(members(1, 1));
+        passSeconds(9);
+        assertFalse(quorum.isCutOff(), "one of two others says something");
+        cut(members(2, 2));
+        passSeconds(6);
+        assertTrue(quorum.isCutOff());
+    }
+
+    @Test
+    void aMemberAloneIsNotCutOff() {
+        others = Set.of();
+        quorum = quorum();
+        directoryAnswers = false;
+        passSeconds(9);
+        assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void nobodyIsAskedWhileTheDirectoryAnswers() {
+        silent.addAll(members(1, 7));
+        passSeconds(30);
+        assertEquals(0, probesSoFar);
+        assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void aDirectoryThatIsSilentForTwoSecondsIsNoReasonToAsk() {
+        directoryAnswers = false;
+        passSeconds(2);
+        assertEquals(0, probesSoFar);
+    }
+
+    @Test
+    void frozenAndDeadMembersAnswerAndAreNotAskedAgainForThreeSeconds() {
+        directoryAnswers = false;
+        passSeconds(10);
+        assertEquals(3 * 7, probesSoFar);
+        assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void theSilentAreAskedOnceASecondAtMost() {
+        cut(members(1, 7));
+        passSeconds(7);
+        assertEquals(5 * 7, probesSoFar);
+    }
+
+    @Test
+    void oneSilentRoundIsNotEnough() {
+        cut(members(1, 7));
+        pass(Duration.ofMillis(3_750));
+        silent.clear();
+        pass(Duration.ofMillis(250));
+        cut(members(1, 7));
+        passSeconds(4);
+        assertFalse(quorum.isCutOff());
+        passSeconds(1);
+        assertTrue(quorum.isCutOff());
+    }
+
+    @Test
+    void aRoundDoesNotCountOnceTheDirectoryHasAnsweredAfterIt() {
+        cut(members(1, 7));
+        pass(Duration.ofMillis(4_750));
+        quorum.heard();
+        pass(Duration.ofMillis(4_750));
+        assertFalse(quorum.isCutOff());
+        pass(Duration.ofMillis(250));
+        assertTrue(quorum.isCutOff());
+    }
+
+    @Test
+    void whoseProbesEndLateWasNotRunningAndHasHeardNothing() {
+        cut(members(1, 7));
+        for (var round = 0; round < 9; round++) {
+            passSeconds(3);
+            freeze(Duration.ofMillis(1_600));
+            endProbes();
+        }
+        assertTrue(probesSoFar > 0);
+        assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void whoWasFrozenFirstComesToItsSenses() {
+        directoryAnswers = false;
+        passSeconds(2);
+        freeze(Duration.ofSeconds(60));
+        passSeconds(2);
+        assertEquals(0, probesSoFar);
+    }
+
+    @Test
+    void whoWasFrozenAndPutOutByAllOthersIsNotCutOffIfTheyAnswer() {
+        freeze(Duration.ofSeconds(60));
+        others = Set.of();
+        passSeconds(9);
+        assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void whatThisJvmCannotAskSaysNothing() {
+        quorum = new Quorum(() -> others, address -> Future.failedFuture("too many open files"), () -> now);
+        directoryAnswers = false;
+        passSeconds(30);
+        assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void whoHasLostMostMembersWithoutAWordIsCutOffAlsoIfWhatIsLeftAnswers() {
+        silent.addAll(members(1, 5));
+        others = members(6, 7);
+        passSeconds(3);
+        assertTrue(quorum.isCutOff());
     }
 
     @Test
     void deathsAreNoCutHoweverMany() {
-        answer = Future.succeededFuture(true);
-        lose(8, 1);
+        others = Set.of();
+        passSeconds(9);
         assertFalse(quorum.isCutOff());
-    }
-
-    @Test
-    void anAddressThatCannotBeAskedCountsAsSilent() {
-        answer = Future.failedFuture("no route");
-        lose(8, 1);
-        assertTrue(quorum.isCutOff());
-    }
-
-    @Test
-    void answersThatComeLateAreCountedAgainstTheSizeBeforeTheCut() {
-        var answers = new ArrayList<Promise<Boolean>>();
-        var late = new Quorum(
-                8,
-                address -> {
-                    Promise<Boolean> one = Promise.promise();
-                    answers.add(one);
-                    return one.future();
-                },
-                () -> now);
-        for (var left : List.of(7, 6, 5, 4, 3)) late.left(SOMEWHERE, left);
-        answers.subList(0, 4).forEach(one -> one.complete(false));
-        assertFalse(late.isCutOff());
-        answers.get(4).complete(false);
-        assertTrue(late.isCutOff());
+        assertEquals(7, probesSoFar);
     }
 
     @Test
     void whatIsLostSlowlyIsNoCut() {
-        for (var left = 7; left >= 1; left--) {
-            quorum.left(SOMEWHERE, left);
-            pass(Duration.ofSeconds(11));
+        silent.addAll(members(1, 7));
+        for (var first = 2; first <= 8; first++) {
+            others = members(first, 7);
+            passSeconds(11);
         }
+        assertFalse(quorum.isCutOff());
+        assertEquals(0, probesSoFar);
+    }
+
+    @Test
+    void membersThatLeaveDuringTheCutAreStillPartOfTheClusterAsItWas() {
+        cutOffFromAll();
+        others = Set.of();
+        directoryAnswers = true;
+        passSeconds(60);
+        assertTrue(quorum.isCutOff());
+    }
+
+    @Test
+    void itIsOverWhenMostAnswerBeforeTheyHaveLeft() {
+        cutOffFromAll();
+        silent.removeAll(members(1, 3));
+        passSeconds(2);
         assertFalse(quorum.isCutOff());
     }
 
     @Test
-    void itIsOverWhenMostAreBack() {
-        lose(8, 1);
-        quorum.joined(4);
+    void itIsOverWhenMostAreMembersAgainAndAnswer() {
+        cutOffFromAll();
+        others = Set.of();
+        directoryAnswers = true;
+        passSeconds(20);
+        silent.clear();
+        passSeconds(2);
+        others = members(1, 3);
+        passSeconds(2);
         assertTrue(quorum.isCutOff());
-        quorum.joined(5);
+        others = members(1, 4);
+        passSeconds(1);
         assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void whoHasLostTheOthersDoesNotAskAnyMore() {
+        cutOffFromAll();
+        others = Set.of();
+        passSeconds(2);
+        var before = probesSoFar;
+        passSeconds(60);
+        assertEquals(before, probesSoFar);
     }
 
     @Test
     void itIsOverAfterTwoMinutesWhenNobodyComesBack() {
-        lose(8, 1);
-        pass(Duration.ofSeconds(121));
+        cutOffFromAll();
+        others = Set.of();
+        directoryAnswers = true;
+        passSeconds(121);
         assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void onlyALineThatSaysNothingIsSilent() {
+        for (var silence :
+                List.of("connection timed out after 1000 ms", "Network is unreachable", "No route to host")) {
+            assertTrue(Cluster.isSilence(new ConnectException(silence)), silence);
+        }
+        for (var answer : List.of("Connection refused", "Too many open files", "Cannot assign requested address")) {
+            assertFalse(Cluster.isSilence(new ConnectException(answer)), answer);
+        }
     }
 }

@@ -41,10 +41,11 @@ public final class Directory {
     private final Map<String, Entry> view = new ConcurrentHashMap<>();
     private final List<Consumer<Directory>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> departures = new CopyOnWriteArrayList<>();
+    private final List<Runnable> refreshes = new CopyOnWriteArrayList<>();
     private boolean refreshing;
     private boolean refreshAgain;
 
-    private Directory(Vertx vertx, AsyncMap<String, String> map) {
+    Directory(Vertx vertx, AsyncMap<String, String> map) {
         this.vertx = vertx;
         this.map = map;
     }
@@ -104,6 +105,11 @@ public final class Directory {
         departures.add(listener);
     }
 
+    /** Calls {@code listener} each time the map has been read: all who keep a part of it have answered. */
+    public void onRefresh(Runnable listener) {
+        refreshes.add(listener);
+    }
+
     /** A JVM has left: its leases go at once, and calls to it need wait no longer. */
     public void memberLeft(String member) {
         for (var entry : entries()) {
@@ -123,7 +129,7 @@ public final class Directory {
         vertx.eventBus().publish(DOORBELL, Buffer.buffer());
     }
 
-    private void refresh() {
+    void refresh() {
         synchronized (this) {
             refreshAgain = refreshing;
             if (refreshing) return;
@@ -143,6 +149,7 @@ public final class Directory {
     private Future<Void> refreshNow() {
         return map.entries().map(found -> {
             merge(found);
+            refreshes.forEach(Runnable::run);
             return null;
         });
     }
