@@ -17,6 +17,7 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.NoRouteToHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -39,7 +40,6 @@ final class Cluster {
     private static final int PING_MILLIS = 1_000;
     private static final int PING_REPLY_MILLIS = 2_000;
     private static final int CONNECT_MILLIS = 1_000;
-    private static final Set<String> SILENCES = Set.of("timed out", "unreachable", "No route");
     private static final String SCHEMA_CHECK = "hazelcast.config.schema.validation.enabled";
 
     private final String name;
@@ -115,7 +115,7 @@ final class Cluster {
      */
     static boolean isSilence(Throwable failure) {
         var why = String.valueOf(failure.getMessage());
-        return SILENCES.stream().anyMatch(why::contains);
+        return failure instanceof NoRouteToHostException || why.contains("timed out") || why.contains("unreachable");
     }
 
     /**

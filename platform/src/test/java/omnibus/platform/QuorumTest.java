@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -312,10 +313,11 @@ class QuorumTest {
 
     @Test
     void onlyALineThatSaysNothingIsSilent() {
-        for (var silence :
-                List.of("connection timed out after 1000 ms", "Network is unreachable", "No route to host")) {
-            assertTrue(Cluster.isSilence(new ConnectException(silence)), silence);
-        }
+        var silences = List.of(
+                new ConnectException("connection timed out after 1000 ms: /10.0.0.1:5701"),
+                new ConnectException("Network is unreachable"),
+                new NoRouteToHostException());
+        for (var silence : silences) assertTrue(Cluster.isSilence(silence), silence.toString());
         for (var answer : List.of("Connection refused", "Too many open files", "Cannot assign requested address")) {
             assertFalse(Cluster.isSilence(new ConnectException(answer)), answer);
         }
