@@ -60,6 +60,15 @@ class InstanceTest {
     }
 
     @Test
+    void whoIsCutOffSaysSoAtOnceAndNotWithTheNextRenewalOfTheLease() {
+        var health = new Health();
+        health.ready(true, "ready");
+        health.cutOff(() -> true);
+        assertFalse(health.ready());
+        assertEquals("cannot reach most of the cluster", health.detail());
+    }
+
+    @Test
     void anInstanceThatLosesItsStoreIsNotReadyAndComesBackByItself() {
         var platform = local.platform(Map.of());
         var down = new AtomicBoolean();

@@ -172,6 +172,35 @@ class QuorumTest {
     }
 
     @Test
+    void roundsThatFailAtOnceAreASecondApartAllTheSame() {
+        quorum = new Quorum(
+                () -> others,
+                address -> {
+                    probesSoFar++;
+                    return Future.succeededFuture(false);
+                },
+                () -> now);
+        directoryAnswers = false;
+        pass(Duration.ofMillis(3_750));
+        assertEquals(7, probesSoFar);
+        assertFalse(quorum.isCutOff());
+        pass(Duration.ofMillis(250));
+        assertTrue(quorum.isCutOff());
+    }
+
+    @Test
+    void silentRoundsCountOnlyIfTheDirectoryDidNotAnswerBetweenThem() {
+        quorum = new Quorum(() -> others, address -> Future.succeededFuture(false), () -> now);
+        for (var time = 0; time < 3; time++) {
+            directoryAnswers = false;
+            pass(Duration.ofMillis(3_250));
+            directoryAnswers = true;
+            passSeconds(1);
+        }
+        assertFalse(quorum.isCutOff());
+    }
+
+    @Test
     void oneSilentRoundIsNotEnough() {
         cut(members(1, 7));
         pass(Duration.ofMillis(3_750));
@@ -204,6 +233,19 @@ class QuorumTest {
             endProbes();
         }
         assertTrue(probesSoFar > 0);
+        assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void whoHasLostMostMembersCountsNoLateProbesEither() {
+        silent.addAll(members(1, 7));
+        others = Set.of();
+        for (var round = 0; round < 5; round++) {
+            pass(Duration.ofMillis(250));
+            freeze(Duration.ofMillis(1_600));
+            endProbes();
+        }
+        assertTrue(probesSoFar >= 2 * 7);
         assertFalse(quorum.isCutOff());
     }
 
@@ -274,6 +316,16 @@ class QuorumTest {
         silent.removeAll(members(1, 3));
         passSeconds(2);
         assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void itIsNotOverWhenThoseWhoAnswerHaveLeft() {
+        cutOffFromAll();
+        silent.removeAll(members(4, 7));
+        pass(Duration.ofMillis(1_500));
+        others = Set.of();
+        passSeconds(1);
+        assertTrue(quorum.isCutOff());
     }
 
     @Test
