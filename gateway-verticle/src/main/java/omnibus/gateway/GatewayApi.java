@@ -74,13 +74,19 @@ final class GatewayApi {
                 .filter(service -> !platform.directory().hasReady(service))
                 .sorted()
                 .toList();
-        if (missing.isEmpty() && !draining.getAsBoolean()) {
+        var cutOff = platform.health().isCutOff();
+        if (missing.isEmpty() && !draining.getAsBoolean() && !cutOff) {
             return Future.succeededFuture(Answer.ok(Map.of("status", "UP")));
         }
-        var why = missing.isEmpty()
+        return Future.failedFuture(Problem.unavailable(whyNotReady(cutOff, missing), RETRY_AFTER_SECONDS)
+                .with("missing", missing));
+    }
+
+    private static String whyNotReady(boolean cutOff, List<String> missing) {
+        if (cutOff) return "This gateway cannot reach most of the cluster.";
+        return missing.isEmpty()
                 ? "This gateway is draining."
                 : "No instance of " + String.join(", ", missing) + " is ready.";
-        return Future.failedFuture(Problem.unavailable(why, RETRY_AFTER_SECONDS).with("missing", missing));
     }
 
     Future<Answer> getOpenApi(Call call) {

@@ -62,12 +62,18 @@ class GatewayApiTest {
     }
 
     @Test
-    void readyWhenTheCoreIs() {
+    void readyWhenTheCoreIsUnlessItHasBeenCutOffFromIt() {
         try (var whole = new GatewaySuite()) {
             for (var service : Contracts.CORE) {
                 whole.platform.answer(service + ".nothing", call -> Future.succeededFuture(Answer.noContent()));
             }
             assertEquals(200, whole.browser.get("/health/ready").status());
+            whole.platform.platform().health().cutOff(() -> true);
+            var alone = whole.browser.get("/health/ready");
+            assertEquals(503, alone.status());
+            assertEquals(
+                    "This gateway cannot reach most of the cluster.",
+                    alone.json().path("detail").asText());
         }
     }
 

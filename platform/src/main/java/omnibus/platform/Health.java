@@ -28,12 +28,12 @@ public final class Health {
     }
 
     /** Asked whether this JVM has been cut off from the rest of the cluster. */
-    void cutOff(BooleanSupplier question) {
+    public void cutOff(BooleanSupplier question) {
         cutOff = question;
     }
 
     /** Cut off from most of the cluster: others serve, not this one. */
-    boolean isCutOff() {
+    public boolean isCutOff() {
         return cutOff.getAsBoolean();
     }
 
