@@ -30,6 +30,8 @@ final class PostgresSettings {
                 max_parallel_workers_per_gather = 0
                 max_parallel_maintenance_workers = 0
                 max_logical_replication_workers = 0
+                # Nobody replicates. Without this a checkpoint writes a file about it, and panics where the disk is full.
+                max_active_replication_origins = 0
                 max_wal_senders = 0
                 autovacuum_max_workers = 2
                 jit = off

@@ -121,6 +121,17 @@ class StoresMainTest {
         }
     }
 
+    /** The only file of a checkpoint that PostgreSQL panics over, with a directory in its place instead of a full disk. */
+    @Test
+    void aCheckpointThatCannotWriteWhatOnlyReplicationNeedsDoesNotEndPostgres() throws Exception {
+        stores.start();
+        Files.createDirectory(home.resolve("stores/postgres/data/pg_logical/replorigin_checkpoint.tmp"));
+        try (var client = Jdbc.connect(stores.store("postgres").path("url").asText())) {
+            Jdbc.run(client, "CHECKPOINT");
+            assertEquals("1", Jdbc.ask(client, "SELECT 1"));
+        }
+    }
+
     @Test
     void readinessSaysWhichStoreIsSilent() throws Exception {
         stores.start();
