@@ -208,6 +208,10 @@ final class ChaosShop {
         return Json.read(home.resolve("run/stores.json"));
     }
 
+    URI redis() {
+        return URI.create(stores().path("redis").asText());
+    }
+
     int sandboxPort() {
         return Json.read(home.resolve("ports.json")).path("sandbox").asInt();
     }

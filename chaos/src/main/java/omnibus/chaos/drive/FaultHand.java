@@ -102,11 +102,24 @@ final class FaultHand {
         }
         var victims = victims(strike);
         if (victims.isEmpty()) return;
+        if (strike.action().equals("wipe-store")) {
+            wipe(strike);
+            return;
+        }
         whileNoCommandRuns(() -> {
             ShopProcess.signal("KILL", false, victims);
             log.tell(strike.kind(), strike.action(), names(victims));
         });
         awaitReturn(strike, victims.get(0));
+    }
+
+    private void wipe(Strike strike) {
+        try {
+            RedisWipe.all(shop.redis());
+            log.tell(strike.kind(), strike.action(), "redis");
+        } catch (IOException e) {
+            log.tell(strike.kind(), "not-wiped", String.valueOf(e.getMessage()));
+        }
     }
 
     /** A store that stays away is the run's failure, not a fault of its own. */

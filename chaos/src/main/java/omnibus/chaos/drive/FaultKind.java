@@ -47,22 +47,27 @@ enum FaultKind {
             return new Strike(this, random.nextInt(2_000, 8_001), action, List.of(), random.nextInt(4_000, 12_001));
         }
     },
-    /** A store's process is killed or frozen: PostgreSQL, Redis, or the JVM that keeps them and is the MongoDB server. */
+    /** PostgreSQL, Redis, or the JVM that keeps them and is the MongoDB server is killed or frozen; or Redis is wiped. */
     STORES {
         /** PostgreSQL holds most and is hit most. */
         private static final List<String> STORES = List.of("postgres", "postgres", "redis", "stores");
 
         @Override
         Strike draw(SplittableRandom random) {
-            var victim = new Victim(pick(random, STORES), 0);
-            boolean kill = random.nextInt(100) < 65;
+            var store = pick(random, STORES);
+            var action = action(store, random.nextInt(100));
             int hold = random.nextInt(2_000, 8_001);
             return new Strike(
                     this,
                     random.nextInt(8_000, 16_001),
-                    kill ? "kill-store" : "stop-store",
-                    List.of(victim),
-                    kill ? 0 : hold);
+                    action,
+                    List.of(new Victim(store, 0)),
+                    action.equals("stop-store") ? hold : 0);
+        }
+
+        private static String action(String store, int dice) {
+            if (dice >= 65) return "stop-store";
+            return store.equals("redis") && dice >= 35 ? "wipe-store" : "kill-store";
         }
     },
     /** A JVM halts at each boundary between the steps of an order's life, one boundary after the other in any order. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import omnibus.chaos.drive.FaultKind.Strike;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,21 @@ class FaultKindTest {
         assertTrue(kills.stream().anyMatch(it -> it.victims().size() == 3));
         var services = kills.stream().flatMap(it -> it.victims().stream()).map(FaultKind.Victim::service);
         assertEquals(ChaosShop.SERVICES.size(), services.distinct().count());
+    }
+
+    @Test
+    void everySecondStrikeOnStoresMeetsPostgresAndRedisIsWipedKilledAndFrozen() {
+        var strikes = plan(7, FaultKind.STORES);
+        var onPostgres = strikes.stream()
+                .filter(it -> it.victims().get(0).service().equals("postgres"))
+                .count();
+        assertTrue(onPostgres > 80 && onPostgres < 120, onPostgres + " of 200");
+        var wiped = strikes.stream().filter(it -> it.action().equals("wipe-store"));
+        assertTrue(wiped.allMatch(it -> it.victims().get(0).service().equals("redis") && it.holdMillis() == 0));
+        var done = strikes.stream()
+                .filter(it -> it.victims().get(0).service().equals("redis"))
+                .map(Strike::action);
+        assertEquals(Set.of("wipe-store", "kill-store", "stop-store"), done.collect(Collectors.toSet()));
     }
 
     @Test
