@@ -61,7 +61,7 @@ final class Chaos implements Callable<Integer> {
             paramLabel = "KIND",
             split = ",",
             description = {
-                "kill, stop, provider, stores, steps, bus, rolling, power, network;",
+                "kill, stop, provider, stores, full, steps, bus, rolling, power, network;",
                 "with commas (default: kill,stop,provider)"
             })
     private List<FaultKind> faults = List.of(FaultKind.KILL, FaultKind.STOP, FaultKind.PROVIDER);
@@ -176,6 +176,7 @@ final class Chaos implements Callable<Integer> {
     private int breakIt(ChaosRun.Options options) throws IOException, InterruptedException, SQLException {
         try (var home = home()) {
             home.refuseForeign();
+            if (options.faults().contains(FaultKind.FULL)) StoresDisk.requireSmallOneOfItsOwn(home.path(), root);
             boolean withAgent = options.faults().stream().anyMatch(FaultKind::needsAgent);
             try (var network = network(options, home.path());
                     var run = new ChaosRun(

@@ -60,7 +60,7 @@ final class ChaosHome implements AutoCloseable {
     /** Refuses to empty what no chaos run has made. */
     void refuseForeign() {
         try (Stream<Path> files = Files.isDirectory(path) ? Files.list(path) : Stream.empty()) {
-            if (Files.exists(path.resolve(MARK)) || files.findAny().isEmpty()) return;
+            if (Files.exists(path.resolve(MARK)) || files.allMatch(this::isEmptyStores)) return;
         } catch (IOException e) {
             throw unusable(e);
         }
@@ -70,13 +70,22 @@ final class ChaosHome implements AutoCloseable {
                 "Name an empty directory or one that does not exist: OMNIBUS_CHAOS_HOME.");
     }
 
-    /** Removes what an earlier run left; nothing of it may be running any more. */
+    /** A file system of their own, say, mounted before the first run. */
+    private boolean isEmptyStores(Path file) {
+        var content = file.equals(StoresDisk.of(path)) ? file.toFile().list() : null;
+        return content != null && content.length == 0;
+    }
+
+    /**
+     * Removes what an earlier run left; nothing of it may be running any more. Of the stores only what is in their
+     * directory, on which a file system of their own may be mounted.
+     */
     void empty() {
         try {
             Files.createDirectories(path);
             try (Stream<Path> files = Files.list(path)) {
                 for (var file : files.toList()) {
-                    if (!KEPT.contains(file.getFileName().toString())) delete(file);
+                    if (!KEPT.contains(file.getFileName().toString())) delete(file, StoresDisk.of(path));
                 }
             }
             if (!Files.exists(path.resolve(MARK))) Files.createFile(path.resolve(MARK));
@@ -85,9 +94,11 @@ final class ChaosHome implements AutoCloseable {
         }
     }
 
-    private static void delete(Path tree) throws IOException {
+    private static void delete(Path tree, Path kept) throws IOException {
         try (Stream<Path> files = Files.walk(tree)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(kept)) Files.delete(file);
+            }
         }
     }
 

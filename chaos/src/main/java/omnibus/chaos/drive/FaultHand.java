@@ -52,6 +52,7 @@ final class FaultHand {
             case STOP -> stop(strike, false);
             case PROVIDER -> misbehave(strike);
             case STORES -> store(strike);
+            case FULL -> fill(strike);
             case STEPS -> halt(strike);
             case BUS -> disturb(strike);
             case ROLLING -> restart(strike);
@@ -120,6 +121,19 @@ final class FaultHand {
         } catch (IOException e) {
             log.tell(strike.kind(), "not-wiped", String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Room that comes free meanwhile is taken as well. */
+    private void fill(Strike strike) throws InterruptedException {
+        try (var ballast = Ballast.in(StoresDisk.of(shop.home()))) {
+            var taken = ballast.fill() / Ballast.MIB + " MiB";
+            var until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(strike.holdMillis());
+            log.tell(strike.kind(), strike.action(), taken + " for " + strike.holdMillis() / 1000.0 + " s");
+            while (System.nanoTime() < until && !healing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) ballast.fill();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        log.tell(strike.kind(), "free", "");
     }
 
     /** A store that stays away is the run's failure, not a fault of its own. */

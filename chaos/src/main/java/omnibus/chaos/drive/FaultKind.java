@@ -70,6 +70,14 @@ enum FaultKind {
             return store.equals("redis") && dice >= 35 ? "wipe-store" : "kill-store";
         }
     },
+    /** The disk that holds the stores has no room left for some seconds. */
+    FULL {
+        @Override
+        Strike draw(SplittableRandom random) {
+            int pause = random.nextInt(15_000, 30_001);
+            return new Strike(this, pause, "fill", List.of(), random.nextInt(4_000, 10_001));
+        }
+    },
     /** A JVM halts at each boundary between the steps of an order's life, one boundary after the other in any order. */
     STEPS {
         private static final int LATEST_PASSAGE = 12;
@@ -150,7 +158,7 @@ enum FaultKind {
 
     /** Afterwards the shop is given more time: what it needs was gone altogether. */
     boolean takesStoresAway() {
-        return this == STORES || this == POWER || this == NETWORK;
+        return this == STORES || this == FULL || this == POWER || this == NETWORK;
     }
 
     String label() {

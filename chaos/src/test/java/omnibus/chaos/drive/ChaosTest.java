@@ -73,6 +73,34 @@ class ChaosTest {
     }
 
     @Test
+    void aDiskThatHoldsMoreThanTheStoresIsNotFilled() {
+        assertEquals(2, run("--faults", "full", "--orders", "1"));
+        assertTrue(Files.notExists(directory.resolve("home")), "nothing is started");
+    }
+
+    @Test
+    void aDirectoryForTheStoresMayBeThereBeforeTheFirstRunAndStaysWhileItIsEmptied() throws IOException {
+        var stores = Files.createDirectories(directory.resolve("home/stores"));
+        var inode = Files.getAttribute(stores, "unix:ino");
+        try (var home = ChaosHome.open(directory.resolve("home"))) {
+            home.refuseForeign();
+            home.empty();
+            Files.createDirectories(stores.resolve("postgres/data"));
+            home.empty();
+        }
+        assertEquals(inode, Files.getAttribute(stores, "unix:ino"));
+        assertEquals(0, stores.toFile().list().length);
+    }
+
+    @Test
+    void storesOfSomebodyElseAreNotRemoved() throws IOException {
+        var precious = Files.createDirectories(directory.resolve("home/stores")).resolve("thesis.tex");
+        Files.writeString(precious, "all of it");
+        assertEquals(2, run("--orders", "1"));
+        assertEquals("all of it", Files.readString(precious));
+    }
+
+    @Test
     void aSecondRunInTheSameDirectoryIsRefused() throws IOException {
         try (var first = ChaosHome.open(directory.resolve("home"))) {
             assertTrue(first.path().endsWith("home"));

@@ -61,6 +61,14 @@ class FaultKindTest {
     }
 
     @Test
+    void theDiskIsFullForFourToTenSecondsEveryFifteenToThirty() {
+        for (var strike : plan(7, FaultKind.FULL)) {
+            assertTrue(strike.pauseMillis() >= 15_000 && strike.pauseMillis() <= 30_000, strike.toString());
+            assertTrue(strike.holdMillis() >= 4_000 && strike.holdMillis() <= 10_000, strike.toString());
+        }
+    }
+
+    @Test
     void linesAreCutForOneToFifteenSecondsAndEachLineSuffersEverything() {
         var strikes = plan(7, FaultKind.NETWORK);
         var cuts =
