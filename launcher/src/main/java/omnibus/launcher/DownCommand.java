@@ -19,6 +19,9 @@ import picocli.CommandLine.ParentCommand;
         description = "Lets the shop finish what it is doing and stops all of it. The data stays.",
         mixinStandardHelpOptions = true)
 final class DownCommand implements Callable<Integer> {
+    /** What {@code up} waits for: it would count on stores that are about to go. */
+    static final String PURPOSE = "down";
+
     @ParentCommand
     private Launcher launcher;
 
@@ -30,6 +33,11 @@ final class DownCommand implements Callable<Integer> {
             progress.line("Nothing runs in " + fleet.home().path() + ".");
             return 0;
         }
+        fleet.lock().during(PURPOSE, () -> stopAll(fleet, progress));
+        return 0;
+    }
+
+    private void stopAll(Fleet fleet, Progress progress) {
         new Strays(fleet).adopt();
         boolean anything = !fleet.instances().alive().isEmpty();
         // Without the state the supervisor ends by itself, and nothing new is started from here on.
@@ -46,7 +54,6 @@ final class DownCommand implements Callable<Integer> {
         boolean nothing = !anything && orphans.isEmpty();
         progress.line(
                 nothing ? "Nothing runs in " + fleet.home().path() + "." : "The shop is stopped; its data stays.");
-        return 0;
     }
 
     private List<Instance> stop(Progress progress, String what, Duration patience, Role.Duty duty) {

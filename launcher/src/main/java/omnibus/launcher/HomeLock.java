@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 final class HomeLock {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration GLANCE = Duration.ofMillis(200);
 
     private final Home home;
 
@@ -61,6 +62,28 @@ final class HomeLock {
                         "Wait for it to end; what it has done, ./omnibus ps shows.");
             }
             return work.get();
+        } catch (IOException e) {
+            throw Failure.environment("The lock " + file + " cannot be taken.", Home.reason(e), "Check who owns it.");
+        }
+    }
+
+    /** Does what others wait for with {@link #awaitEndOf}, for as long as it takes. Who does the same beside it may. */
+    void during(String purpose, Runnable work) {
+        var file = home.run().resolve(purpose + ".lock");
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            // Who only looks has it for a moment.
+            Poll.until(GLANCE, PAUSE, () -> tryLock(channel) != null);
+            work.run(); // closing the channel frees the lock
+        } catch (IOException e) {
+            throw Failure.environment("The lock " + file + " cannot be taken.", Home.reason(e), "Check who owns it.");
+        }
+    }
+
+    /** False if somebody still does that when time is over. */
+    boolean awaitEndOf(String purpose, Duration limit) {
+        var file = home.run().resolve(purpose + ".lock");
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            return Poll.until(limit, PAUSE, () -> tryLock(channel) != null);
         } catch (IOException e) {
             throw Failure.environment("The lock " + file + " cannot be taken.", Home.reason(e), "Check who owns it.");
         }

@@ -34,6 +34,7 @@ final class StartUp {
     void run(ShopSettings asked, boolean demo) {
         asked.check();
         home.create();
+        awaitDown();
         new Strays(fleet).adopt().forEach(it -> progress.done(it.instance(), "found running, adopted"));
         var state = settle(asked);
         Admin.settle(home, state.settings());
@@ -42,6 +43,17 @@ final class StartUp {
         startProcesses(state);
         awaitGateway(state);
         new Welcome(fleet, progress).afterStart(state, demo);
+    }
+
+    private void awaitDown() {
+        if (fleet.lock().awaitEndOf(DownCommand.PURPOSE, Duration.ZERO)) return;
+        progress.line("Another command takes the shop down; waiting for it to end.");
+        if (fleet.lock().awaitEndOf(DownCommand.PURPOSE, StopReport.DOWN_PATIENCE)) return;
+        throw Failure.failed(
+                "The shop is being taken down.",
+                "Another ./omnibus down for " + home.path() + " has not ended within "
+                        + StopReport.DOWN_PATIENCE.toSeconds() + " s.",
+                "Wait for it to end, then try again; what still runs, ./omnibus ps shows.");
     }
 
     /** Decides settings, ports and jars once, under the lock; what already runs decides for the rest. */

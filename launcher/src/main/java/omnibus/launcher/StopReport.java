@@ -11,6 +11,11 @@ final class StopReport {
     static final Duration STORES_PATIENCE = Duration.ofSeconds(60);
 
     static final Duration HELPER_PATIENCE = Duration.ofSeconds(8);
+    /** Supervisor, gateway, services, sandbox and stores one after the other, each to its last second. */
+    static final Duration DOWN_PATIENCE = VERTICLE_PATIENCE
+            .multipliedBy(2)
+            .plus(HELPER_PATIENCE.multipliedBy(2))
+            .plus(STORES_PATIENCE);
 
     private StopReport() {}
 

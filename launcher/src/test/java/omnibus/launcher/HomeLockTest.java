@@ -1,10 +1,12 @@
 package omnibus.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,5 +32,15 @@ class HomeLockTest {
             return null;
         });
         assertEquals(4, lock.alone("plug-wishes", () -> 4));
+    }
+
+    @Test
+    void whatOthersWaitForMayBeDoneByTwoAndIsOverWhenTheFirstHasEnded() {
+        lock.during("down", () -> {
+            lock.during("down", () -> assertFalse(lock.awaitEndOf("down", Duration.ZERO)));
+            assertFalse(lock.awaitEndOf("down", Duration.ZERO));
+            assertTrue(lock.awaitEndOf("something else", Duration.ZERO));
+        });
+        assertTrue(lock.awaitEndOf("down", Duration.ZERO));
     }
 }

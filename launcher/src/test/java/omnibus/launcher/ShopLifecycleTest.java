@@ -11,7 +11,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,23 @@ class ShopLifecycleTest {
         assertEquals(0, down.exitCode(), down.err());
         assertEquals(List.of(), shop.alive());
         assertEquals(List.of(), shop.fleet.instances().all());
+    }
+
+    @Test
+    void whoStartsItWhileItIsTakenDownWaitsForThat() {
+        shop.fleet.home().create();
+        var up = new ArrayList<CompletableFuture<ShopHarness.Result>>();
+        shop.fleet.lock().during(DownCommand.PURPOSE, () -> {
+            up.add(CompletableFuture.supplyAsync(() -> shop.run("up")));
+            assertFalse(Poll.until(
+                    Duration.ofSeconds(2),
+                    Duration.ofMillis(50),
+                    () -> !shop.alive().isEmpty()));
+        });
+        var started = up.get(0).join();
+        assertEquals(0, started.exitCode(), started.err());
+        assertTrue(started.out().contains("waiting for it to end"), started.out());
+        assertEquals(4, shop.alive().size());
     }
 
     @Test
