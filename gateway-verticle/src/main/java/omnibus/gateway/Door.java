@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import omnibus.platform.IpAddress;
 import omnibus.platform.Problem;
@@ -43,6 +44,7 @@ final class Door {
     private final Vertx vertx;
     private final GatewayConfig config;
     private final CallLog log;
+    private final BooleanSupplier cutOff;
     private final Connections connections;
     private final Room room;
     private final Set<Channel> gated = new HashSet<>();
@@ -57,10 +59,12 @@ final class Door {
 
     private volatile int exchangesUnderWay;
 
-    Door(Vertx vertx, GatewayConfig config, CallLog log) {
+    /** @param cutOff whether this gateway has lost most of the cluster */
+    Door(Vertx vertx, GatewayConfig config, CallLog log, BooleanSupplier cutOff) {
         this.vertx = vertx;
         this.config = config;
         this.log = log;
+        this.cutOff = cutOff;
         this.room = new Room(config.bodyBytes());
         this.connections = new Connections(config.connections(), config.connectionsPerAddress());
     }
@@ -137,7 +141,11 @@ final class Door {
         return draining;
     }
 
-    /** From now on every answer ends its connection, so that clients come back to somebody else. */
+    /** Then every answer ends its connection: who comes back may come to another gateway. */
+    boolean sendsClientsElsewhere() {
+        return draining || cutOff.getAsBoolean();
+    }
+
     void drain() {
         draining = true;
     }

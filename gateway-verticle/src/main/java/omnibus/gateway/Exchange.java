@@ -225,7 +225,7 @@ final class Exchange implements Room.Guest {
             headers.set(SafeHeaders.RATE_LIMIT_POLICY, standing.policy());
             headers.set(SafeHeaders.RATE_LIMIT, standing.remaining());
         }
-        if (door.isDraining()) closeAfter = true;
+        if (door.sendsClientsElsewhere()) closeAfter = true;
         if (closeAfter && !isHttp2()) headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
 
@@ -286,13 +286,13 @@ final class Exchange implements Room.Guest {
         else if (closeAfter) request.connection().close();
     }
 
-    /** In HTTP/2 other requests share the connection: only this one's stream ends, and a draining door says goodbye. */
+    /** In HTTP/2 other requests share the connection: only this one's stream ends. Clients sent elsewhere are told goodbye. */
     private void endStream() {
         // What the client did not end would stay open, and a closing door wait for it. The rest of it is not wanted,
         // and
         // nothing is wrong (RFC 9113, section 8.1).
         if (!request.isEnded()) response.reset(NO_ERROR);
-        if (closeAfter && door.isDraining()) request.connection().shutdown();
+        if (closeAfter && door.sendsClientsElsewhere()) request.connection().shutdown();
     }
 
     private boolean isHttp2() {

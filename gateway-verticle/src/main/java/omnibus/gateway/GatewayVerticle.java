@@ -54,7 +54,7 @@ public final class GatewayVerticle extends VerticleBase {
         var own = Contract.load(SERVICE);
         contracts = new Contracts(platform, new ContractStore(vertx, config.home()), own, config.pluginGrace());
         log = new CallLog(platform.metrics());
-        door = new Door(vertx, config, log);
+        door = new Door(vertx, config, log, platform.health()::isCutOff);
         edge = new EdgeCache(vertx, platform.metrics());
         contracts.onChange(() -> edge.changed(SERVICE));
         var api = new GatewayApi(platform, contracts, own, door::isDraining);

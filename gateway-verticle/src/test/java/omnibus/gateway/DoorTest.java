@@ -3,6 +3,7 @@ package omnibus.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -240,15 +241,27 @@ class DoorTest {
         var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         Assumptions.assumeTrue(vertx.isNativeTransportEnabled(), "SO_REUSEPORT needs the native transport");
         try {
-            var first = new Door(vertx, config(0), new CallLog(new SimpleMeterRegistry()));
+            var first = new Door(vertx, config(0), new CallLog(new SimpleMeterRegistry()), () -> false);
             int port = suite.platform.await(first.open(exchange -> exchange.refuse(Problem.notFound())));
-            var second = new Door(vertx, config(port), new CallLog(new SimpleMeterRegistry()));
+            var second = new Door(vertx, config(port), new CallLog(new SimpleMeterRegistry()), () -> false);
             assertEquals(port, suite.platform.await(second.open(exchange -> exchange.refuse(Problem.notFound()))));
             suite.platform.await(first.close());
             assertEquals(404, new Browser(port).get("/").status());
         } finally {
             suite.platform.await(vertx.close());
         }
+    }
+
+    @Test
+    void whoHasBeenCutOffSendsClientsElsewhere() {
+        var health = suite.platform.platform().health();
+        health.cutOff(() -> true);
+        try {
+            assertEquals("close", browser.get("/health/live").header("Connection"));
+        } finally {
+            health.cutOff(() -> false);
+        }
+        assertNull(browser.get("/health/live").header("Connection"));
     }
 
     private static GatewayConfig config(int port) {

@@ -50,7 +50,7 @@ final class Quorum {
     private long asked;
     private boolean asking;
     private int silentRounds;
-    private boolean cutOff;
+    private volatile boolean cutOff;
     private long cutOffSince;
     private int sizeBefore;
 
@@ -86,7 +86,7 @@ final class Quorum {
         else if (!asking && now - asked >= BETWEEN_ROUNDS_NANOS) ask(now);
     }
 
-    synchronized boolean isCutOff() {
+    boolean isCutOff() {
         return cutOff;
     }
 
