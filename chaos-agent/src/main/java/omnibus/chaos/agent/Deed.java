@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * A line of the diary.
  *
- * @param what {@code woven}, {@code armed}, {@code disarmed}, {@code halted}, {@code threw}, {@code bus}, {@code healed} or
- *     {@code refused}
+ * @param what {@code woven}, {@code armed}, {@code disarmed}, {@code halted}, {@code threw}, {@code bus}, {@code healed},
+ *     {@code cut}, {@code joined} or {@code refused}
  * @param subject the failpoint, class or file it is about
  */
 public record Deed(Instant at, String instance, long pid, String what, String subject, String detail) {

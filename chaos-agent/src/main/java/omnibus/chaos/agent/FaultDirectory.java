@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 public final class FaultDirectory {
     static final String ARM = ".arm";
     static final String BUS = "bus.faults";
+    private static final String CUT = ".cut";
     private static final String DONE = ".done";
     private static final String COUNTS = ".counts";
     private static final String DIARY = "diary.tsv";
@@ -44,14 +45,28 @@ public final class FaultDirectory {
         return Files.deleteIfExists(armed);
     }
 
-    /** Everything armed is disarmed, the bus is itself again. */
+    /** Everything armed is disarmed, the bus is itself again, and nobody is cut off. */
     public void heal() throws IOException {
+        for (var cut : files(CUT)) Files.deleteIfExists(cut);
         for (var file : armed()) disarm(file);
         Files.deleteIfExists(path.resolve(BUS));
     }
 
     public void disturb(BusFaults faults) throws IOException {
         write(path.resolve(BUS), faults.toProperties());
+    }
+
+    /** Cuts an instance off from all other JVMs until it is joined again; its lines to stores and provider stay. */
+    public void cutOff(String instance) throws IOException {
+        write(cutOf(instance), new Properties());
+    }
+
+    public void join(String instance) throws IOException {
+        Files.deleteIfExists(cutOf(instance));
+    }
+
+    Path cutOf(String instance) {
+        return path.resolve(instance + CUT);
     }
 
     public List<Deed> diary() throws IOException {

@@ -24,6 +24,7 @@ final class Watch {
     private final Map<Path, Optional<Armed>> known = new HashMap<>();
 
     private String busAtLastLook = "";
+    private boolean cutAtLastLook;
 
     Watch(FaultDirectory directory, Diary diary, BusState bus) {
         this.directory = directory;
@@ -46,6 +47,7 @@ final class Watch {
         try {
             lookAtArmings(directory.armed());
             lookAtBus(directory.path().resolve(FaultDirectory.BUS));
+            lookAtLine(directory.cutOf(bus.instance()));
         } catch (IOException | RuntimeException e) {
             diary.write("refused", directory.path().toString(), e.toString());
         }
@@ -99,6 +101,15 @@ final class Watch {
         } catch (IllegalArgumentException wrong) {
             diary.write("refused", FaultDirectory.BUS, wrong.getMessage());
         }
+    }
+
+    private void lookAtLine(Path file) {
+        boolean now = Files.exists(file);
+        if (now == cutAtLastLook) return;
+        cutAtLastLook = now;
+        if (now) Line.OF_THIS_JVM.cut();
+        else Line.OF_THIS_JVM.join();
+        diary.write(now ? "cut" : "joined", file(file), "");
     }
 
     private static String name(Armed armed) {

@@ -1,6 +1,7 @@
 package omnibus.chaos.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
@@ -20,9 +21,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The catalogue names classes and methods by text: here they are looked for in the services. */
 class CatalogueTest {
     private static List<Method> methods(Boundary boundary) throws ClassNotFoundException {
-        var type = Class.forName(boundary.className(), false, CatalogueTest.class.getClassLoader());
+        return methods(boundary.className(), boundary.signature());
+    }
+
+    private static List<Method> methods(String className, String signature) throws ClassNotFoundException {
+        var type = Class.forName(className, false, CatalogueTest.class.getClassLoader());
         return Arrays.stream(type.getDeclaredMethods())
-                .filter(method -> !method.isSynthetic() && signature(method).equals(boundary.signature()))
+                .filter(method -> !method.isSynthetic() && signature(method).equals(signature))
                 .toList();
     }
 
@@ -83,6 +88,18 @@ class CatalogueTest {
         var constructors = Class.forName(Weaver.CALLER).getDeclaredConstructors();
         assertEquals(1, constructors.length);
         assertEquals(Vertx.class, constructors[0].getParameterTypes()[0]);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everySeamIsOneMethodIntoWhichItsAdviceFits(Seam seam) throws Exception {
+        assertEquals(1, methods(seam.className(), seam.signature()).size(), seam.className() + "." + seam.signature());
+
+        var loader = CatalogueTest.class.getClassLoader();
+        var name = seam.className().replace('.', '/');
+        try (var file = loader.getResourceAsStream(name + ".class")) {
+            assertNotNull(new Weaver(Diary.NONE).transform(loader, name, null, null, file.readAllBytes()), name);
+        }
     }
 
     @Test
