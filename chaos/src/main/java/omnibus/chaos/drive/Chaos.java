@@ -61,8 +61,8 @@ final class Chaos implements Callable<Integer> {
             paramLabel = "KIND",
             split = ",",
             description = {
-                "kill, stop, provider, stores, full, steps, bus, rolling, power, network;",
-                "with commas (default: kill,stop,provider)"
+                "kill, stop, provider, stores, full, steps, bus, rolling, power, network,",
+                "partition; with commas (default: kill,stop,provider)"
             })
     private List<FaultKind> faults = List.of(FaultKind.KILL, FaultKind.STOP, FaultKind.PROVIDER);
 

@@ -58,6 +58,7 @@ final class FaultHand {
             case ROLLING -> restart(strike);
             case POWER -> whileNoCommandRuns(() -> power(strike));
             case NETWORK -> hurt(strike);
+            case PARTITION -> new CutOff(shop, log, healing).strike(strike, victims(strike));
         }
     }
 
@@ -264,7 +265,7 @@ final class FaultHand {
         healing.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    private static String names(List<ShopProcess> processes) {
+    static String names(List<ShopProcess> processes) {
         return processes.stream()
                 .map(it -> it.instance() + " (" + it.pid() + ")")
                 .collect(Collectors.joining(", "));

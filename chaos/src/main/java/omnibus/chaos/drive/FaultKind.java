@@ -135,6 +135,20 @@ enum FaultKind {
             };
             return new Strike(this, random.nextInt(2_000, 6_001), action, List.of(line), hold);
         }
+    },
+    /** A JVM, now and then two, each alone, is cut off from all other JVMs, and goes on writing to the stores. */
+    PARTITION {
+        private static final int TWO_PERCENT = 20;
+
+        @Override
+        Strike draw(SplittableRandom random) {
+            int count = random.nextInt(100) < TWO_PERCENT ? 2 : 1;
+            var victims = Stream.generate(() -> victim(random, ChaosShop.SERVICES))
+                    .limit(count)
+                    .toList();
+            int pause = random.nextInt(8_000, 16_001);
+            return new Strike(this, pause, "cut-off", victims, random.nextInt(2_000, 25_001));
+        }
     };
 
     /** The next strike; a function of the random source and nothing else. */
@@ -153,7 +167,7 @@ enum FaultKind {
 
     /** Done from within the shop's JVMs. */
     boolean needsAgent() {
-        return this == STEPS || this == BUS;
+        return this == STEPS || this == BUS || this == PARTITION;
     }
 
     /** Afterwards the shop is given more time: what it needs was gone altogether. */

@@ -80,6 +80,16 @@ class FaultKindTest {
     }
 
     @Test
+    void instancesOfAnyServiceAreCutOffForTwoToTwentyFiveSecondsNowAndThenTwo() {
+        var cuts = plan(7, FaultKind.PARTITION);
+        assertTrue(cuts.stream().allMatch(it -> it.pauseMillis() >= 8_000 && it.pauseMillis() <= 16_000));
+        assertTrue(cuts.stream().allMatch(it -> it.holdMillis() >= 2_000 && it.holdMillis() <= 25_000));
+        assertTrue(cuts.stream().anyMatch(it -> it.victims().size() == 2));
+        var services = cuts.stream().flatMap(it -> it.victims().stream()).map(FaultKind.Victim::service);
+        assertEquals(ChaosShop.SERVICES.size(), services.distinct().count());
+    }
+
+    @Test
     void aRollingRestartTakesEveryServiceOnce() {
         for (var strike : plan(7, FaultKind.ROLLING)) {
             var services = strike.victims().stream()
