@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import omnibus.chaos.agent.FaultDirectory;
@@ -18,17 +19,20 @@ final class CutOff {
     private static final int NOTICED_MILLIS = 8_000;
 
     private static final int LOOK_MILLIS = 100;
+    private static final int ASK_MILLIS = 500;
 
     private final ChaosShop shop;
     private final FaultDirectory agents;
     private final FaultLog log;
     private final CountDownLatch healing;
+    private final ClusterView cluster;
 
     CutOff(ChaosShop shop, FaultLog log, CountDownLatch healing) {
         this.shop = shop;
         this.agents = shop.agents();
         this.log = log;
         this.healing = healing;
+        this.cluster = new ClusterView(shop.url(), shop::admin);
     }
 
     void strike(Strike strike, List<ShopProcess> victims) throws InterruptedException {
@@ -62,35 +66,38 @@ final class CutOff {
         if (!silent.isEmpty()) log.tell(strike.kind(), "never-not-ready", FaultHand.names(silent));
     }
 
-    /** One that is not back, nor replaced, is the run's failure, not a fault of its own. */
+    /** One that the cluster does not see again, nor another in its place, is the run's failure, not a fault of its own. */
     private void awaitReturn(Strike strike, List<ShopProcess> victims, List<ShopProcess> before)
             throws InterruptedException {
         var since = Instant.now();
         var away = new ArrayList<>(victims);
         while (Instant.now().isBefore(since.plus(PATIENCE))) {
+            var seen = cluster.ready();
             for (var victim : List.copyOf(away)) {
-                if (!isFull(victim.service(), before)) continue;
+                if (!isFull(victim.service(), before, seen)) continue;
                 away.remove(victim);
                 log.tell(
                         strike.kind(),
-                        victim.alive() ? "ready" : "replaced",
+                        victim.alive() ? "returned" : "replaced",
                         FaultHand.names(List.of(victim)) + after(since));
             }
             if (away.isEmpty()) return;
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(ASK_MILLIS);
         }
         throw Stopped.failed(
                 "A JVM that was cut off does not come back.",
                 FaultHand.names(away) + ": the line is back since " + since + ", but for " + PATIENCE.toSeconds()
-                        + " s it was neither ready nor replaced.",
+                        + " s the cluster has seen neither it nor another in its place.",
                 "Read its log in " + shop.home().resolve("all-logs") + ", and the supervisor's in "
                         + shop.home().resolve("logs") + ".");
     }
 
-    /** Whether as many instances are ready as there were before. */
-    private boolean isFull(String service, List<ShopProcess> before) {
-        long ready = shop.processes(service).stream().filter(Management::ready).count();
-        return ready
+    /** Whether as many living instances are seen as there were before. */
+    private boolean isFull(String service, List<ShopProcess> before, Set<String> seen) {
+        long back = shop.processes(service).stream()
+                .filter(it -> seen.contains(it.instance()))
+                .count();
+        return back
                 >= before.stream().filter(it -> it.service().equals(service)).count();
     }
 
