@@ -16,6 +16,9 @@ public final class Cut {
     /** As long as the platform waits for a connection. */
     private static final long CONNECT_MILLIS = 1_000;
 
+    /** On an event loop that hears what was held: it is not held again, for the rest would overtake it. */
+    private static final ThreadLocal<Boolean> HEARING_LATE = ThreadLocal.withInitial(() -> false);
+
     private Cut() {}
 
     public static boolean sends(ServerConnection connection, OutboundFrame packet) {
@@ -36,14 +39,21 @@ public final class Cut {
 
     /** The first bytes are held here, what follows them where the kernel keeps it: nothing overtakes on a connection. */
     public static boolean hears(Handler<Buffer> reader, NetSocket socket, Buffer bytes) {
-        if (!Line.OF_THIS_JVM.isBusy()) return false;
+        if (!Line.OF_THIS_JVM.isBusy() || HEARING_LATE.get()) return false;
         var context = Vertx.currentContext();
-        var held = Line.OF_THIS_JVM.holds(() -> context.runOnContext(back -> {
-            reader.handle(bytes);
-            socket.resume();
-        }));
+        var held = Line.OF_THIS_JVM.holds(() -> context.runOnContext(back -> hearLate(reader, socket, bytes)));
         if (held) socket.pause();
         return held;
+    }
+
+    private static void hearLate(Handler<Buffer> reader, NetSocket socket, Buffer bytes) {
+        HEARING_LATE.set(true);
+        try {
+            reader.handle(bytes);
+        } finally {
+            HEARING_LATE.set(false);
+        }
+        socket.resume();
     }
 
     public static boolean silences() {
