@@ -1,0 +1,82 @@
+package omnibus.chaos.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CutTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final Buffer heard = Buffer.buffer();
+    private final CountDownLatch firstIsHeld = new CountDownLatch(1);
+    private final CountDownLatch firstIsHeard = new CountDownLatch(1);
+    private final Promise<Buffer> all = Promise.promise();
+    private NetSocket sender;
+
+    /** Reads as the bus does into which the agent is woven. */
+    private final class Reader implements Handler<Buffer> {
+        private final NetSocket socket;
+
+        Reader(NetSocket socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public void handle(Buffer bytes) {
+            if (Cut.hears(this, socket, bytes)) {
+                firstIsHeld.countDown();
+                return;
+            }
+            heard.appendBuffer(bytes);
+            firstIsHeard.countDown();
+            if (heard.length() == 4) all.complete(heard);
+        }
+    }
+
+    @BeforeEach
+    void connect() throws Exception {
+        var server = await(vertx.createNetServer()
+                .connectHandler(socket -> socket.handler(new Reader(socket)))
+                .listen(0, "127.0.0.1"));
+        sender = await(vertx.createNetClient().connect(server.actualPort(), "127.0.0.1"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        Line.OF_THIS_JVM.join();
+        await(vertx.close());
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(10, TimeUnit.SECONDS)) throw new AssertionError("it does not happen");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void bytesAreHeldOnceAndComeInTheirOrderAlsoWhileOthersStillWait() throws Exception {
+        Line.OF_THIS_JVM.cut();
+        await(sender.write("ab"));
+        await(firstIsHeld);
+        await(sender.write("cd"));
+        Line.OF_THIS_JVM.holds(() -> await(firstIsHeard));
+
+        Line.OF_THIS_JVM.join();
+        assertEquals("abcd", await(all.future()).toString());
+    }
+}
