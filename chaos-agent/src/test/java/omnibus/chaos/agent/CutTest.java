@@ -7,6 +7,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,10 @@ class CutTest {
     private final CountDownLatch firstIsHeld = new CountDownLatch(1);
     private final CountDownLatch firstIsHeard = new CountDownLatch(1);
     private final Promise<Buffer> all = Promise.promise();
+    /** Kept, for one that nobody knows any more is closed with its connections. */
+    private final NetServer server = vertx.createNetServer();
+
+    private final NetClient client = vertx.createNetClient();
     private NetSocket sender;
 
     /** Reads as the bus does into which the agent is woven. */
@@ -44,10 +50,9 @@ class CutTest {
 
     @BeforeEach
     void connect() throws Exception {
-        var server = await(vertx.createNetServer()
-                .connectHandler(socket -> socket.handler(new Reader(socket)))
+        await(server.connectHandler(socket -> socket.handler(new Reader(socket)))
                 .listen(0, "127.0.0.1"));
-        sender = await(vertx.createNetClient().connect(server.actualPort(), "127.0.0.1"));
+        sender = await(client.connect(server.actualPort(), "127.0.0.1"));
     }
 
     @AfterEach
