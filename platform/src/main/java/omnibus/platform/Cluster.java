@@ -77,7 +77,11 @@ final class Cluster {
         var cluster = manager.getHazelcastInstance().getCluster();
         cluster.addMembershipListener(departures(directory));
         var probes = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
-        var quorum = new Quorum(() -> others(cluster), address -> answers(probes, address), System::nanoTime);
+        var quorum = new Quorum(
+                () -> others(cluster),
+                address -> answers(probes, address),
+                () -> health.askForRestart("the cluster goes on without this instance"),
+                System::nanoTime);
         directory.onRefresh(quorum::heard);
         vertx.setPeriodic(Quorum.LOOK_MILLIS, tick -> quorum.look());
         health.cutOff(quorum::isCutOff);
@@ -106,7 +110,10 @@ final class Cluster {
     }
 
     private static Future<Boolean> answers(NetClient probes, SocketAddress address) {
-        return probes.connect(address).onSuccess(NetSocket::close).map(true).otherwise(failure -> !isSilence(failure));
+        return probes.connect(address)
+                .onSuccess(NetSocket::close)
+                .map(true)
+                .recover(failure -> isSilence(failure) ? Future.succeededFuture(false) : Future.failedFuture(failure));
     }
 
     /**

@@ -4,13 +4,14 @@ import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,11 @@ import org.slf4j.LoggerFactory;
  * ones a kernel that still accepts it; only a cut says nothing. Two silent rounds in a row are a cut, unless this JVM did not
  * get to run meanwhile: then the silence is its own. A JVM that is cut off says it is not ready, so that the side with the
  * clients goes on without it. Since the truth is in the stores this is courtesy, not correctness: it ends when more than half
- * are members and answer again, or after two minutes, when what is left is the cluster.
+ * are members and the directory is read again, or after two minutes, when what is left is the cluster.
+ *
+ * <p>Where more than half have left and accept connections all the same, they go on without this JVM: they put it out while
+ * it was cut off or frozen. Hazelcast merges the two after a minute or so, and until then it would be a cluster of its own
+ * that nobody can use.
  */
 final class Quorum {
     private static final Logger LOG = LoggerFactory.getLogger(Quorum.class);
@@ -33,11 +38,15 @@ final class Quorum {
     private static final long SILENCE_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long BETWEEN_ROUNDS_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int SILENT_ROUNDS = 2;
+    /** Longer than members that were started anew in the same places need to join. */
+    private static final int PUT_OUT_ROUNDS = 5;
+
     private static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
     private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
 
     private final Supplier<Set<SocketAddress>> others;
     private final Function<SocketAddress, Future<Boolean>> answers;
+    private final Runnable putOut;
     private final LongSupplier nanoTime;
 
     private Set<SocketAddress> members;
@@ -50,20 +59,24 @@ final class Quorum {
     private long asked;
     private boolean asking;
     private int silentRounds;
+    private int putOutRounds;
     private volatile boolean cutOff;
     private long cutOffSince;
     private int sizeBefore;
 
     /**
      * @param others the members of the cluster now, without this one
-     * @param answers false if nothing comes from an address, where a refusal would be an answer
+     * @param answers true if an address accepts a connection, false if nothing comes from it; a refusal fails
+     * @param putOut called once the others have been seen to go on without this JVM
      */
     Quorum(
             Supplier<Set<SocketAddress>> others,
             Function<SocketAddress, Future<Boolean>> answers,
+            Runnable putOut,
             LongSupplier nanoTime) {
         this.others = others;
         this.answers = answers;
+        this.putOut = putOut;
         this.nanoTime = nanoTime;
         members = others.get();
         looked = nanoTime.getAsLong();
@@ -75,6 +88,8 @@ final class Quorum {
     /** The directory has been read, which takes all of the cluster. */
     synchronized void heard() {
         heard = nanoTime.getAsLong();
+        noteMembers(heard);
+        if (cutOff && mostAreMembers()) end("the others are back");
     }
 
     /** To be called every {@link #LOOK_MILLIS}: also how it learns that this JVM does not get to run. */
@@ -101,12 +116,12 @@ final class Quorum {
         var before = members;
         members = others.get();
         for (var member : before) if (!members.contains(member)) departed.put(member, now);
-        departed.entrySet().removeIf(left -> members.contains(left.getKey()) || now - left.getValue() > WINDOW_NANOS);
+        departed.keySet().removeAll(members);
+        if (!cutOff && putOutRounds == 0) departed.values().removeIf(leftAt -> now - leftAt > WINDOW_NANOS);
     }
 
-    /** Who is cut off and has lost the others as members need not ask before they are back. */
     private boolean hasReasonToAsk(long now) {
-        if (cutOff) return mostAreMembers();
+        if (cutOff || putOutRounds > 0) return true;
         return now - Math.max(heard, awakeSince) >= SILENCE_NANOS || departed.size() > members.size() + 1;
     }
 
@@ -117,33 +132,47 @@ final class Quorum {
     private void ask(long now) {
         asking = true;
         asked = now;
-        var cluster = new HashSet<>(members);
-        cluster.addAll(departed.keySet());
-        var round = cluster.stream().map(answers).toList();
-        Future.join(round).onComplete(all -> told(round, now));
+        var round = Stream.concat(members.stream(), departed.keySet().stream())
+                .collect(Collectors.toMap(address -> address, answers));
+        Future.join(List.copyOf(round.values())).onComplete(all -> told(round, now));
     }
 
-    private synchronized void told(List<Future<Boolean>> round, long begun) {
+    private synchronized void told(Map<SocketAddress, Future<Boolean>> round, long begun) {
         asking = false;
         var now = noteTime();
+        noteMembers(now);
         var size = round.size() + 1;
-        var silent = (int) round.stream()
-                .filter(answer -> answer.succeeded() && !answer.result())
-                .count();
-        if (silent * 2 <= size) mostAnswer(now);
+        var silent = count(round, round.keySet(), false);
+        if (count(round, departed.keySet(), true) * 2 > size) mostGoOnWithoutThis(size);
+        else if (silent * 2 <= size) mostAnswer(now);
         else if (awakeSince > begun || !hasReasonToAsk(now)) silentRounds = 0;
         else mostAreSilent(silent, size, now);
+    }
+
+    private static int count(Map<SocketAddress, Future<Boolean>> round, Set<SocketAddress> of, boolean answer) {
+        return (int) of.stream()
+                .map(round::get)
+                .filter(told -> told != null && told.succeeded() && told.result() == answer)
+                .count();
+    }
+
+    private void mostGoOnWithoutThis(int size) {
+        silentRounds = 0;
+        if (++putOutRounds != PUT_OUT_ROUNDS) return;
+        LOG.error("put out: most of {} members are there but none of this cluster any more", size);
+        putOut.run();
     }
 
     private void mostAnswer(long now) {
         heard = now;
         silentRounds = 0;
-        departed.clear();
-        if (cutOff && mostAreMembers()) end("the others are back");
+        putOutRounds = 0;
+        if (!cutOff) departed.clear();
     }
 
     private void mostAreSilent(int silent, int size, long now) {
         silentRounds++;
+        putOutRounds = 0;
         if (cutOff) return;
         LOG.warn("{} of {} members say nothing, not even that they refuse a connection", silent, size);
         if (silentRounds < SILENT_ROUNDS) return;
@@ -156,6 +185,7 @@ final class Quorum {
     private void end(String why) {
         cutOff = false;
         silentRounds = 0;
+        putOutRounds = 0;
         departed.clear();
         heard = nanoTime.getAsLong();
         LOG.info("no longer cut off: {}", why);

@@ -28,12 +28,14 @@ class QuorumTest {
     private Set<SocketAddress> others = members(1, 7);
     private final Set<SocketAddress> silent = new HashSet<>();
     private final Map<SocketAddress, Probe> probes = new HashMap<>();
+    private final Set<SocketAddress> dead = new HashSet<>();
     private int probesSoFar;
+    private int restartsAsked;
     private boolean directoryAnswers = true;
     private Quorum quorum = quorum();
 
     private Quorum quorum() {
-        return new Quorum(() -> others, this::probe, () -> now);
+        return new Quorum(() -> others, this::probe, () -> restartsAsked++, () -> now);
     }
 
     private static Set<SocketAddress> members(int from, int to) {
@@ -44,6 +46,7 @@ class QuorumTest {
 
     private Future<Boolean> probe(SocketAddress address) {
         probesSoFar++;
+        if (dead.contains(address)) return Future.failedFuture(new ConnectException("Connection refused"));
         if (!silent.contains(address)) return Future.succeededFuture(true);
         var probe = new Probe(Promise.promise(), now + PROBE.toNanos());
         probes.put(address, probe);
@@ -179,6 +182,7 @@ class QuorumTest {
                     probesSoFar++;
                     return Future.succeededFuture(false);
                 },
+                () -> restartsAsked++,
                 () -> now);
         directoryAnswers = false;
         pass(Duration.ofMillis(3_750));
@@ -190,7 +194,7 @@ class QuorumTest {
 
     @Test
     void silentRoundsCountOnlyIfTheDirectoryDidNotAnswerBetweenThem() {
-        quorum = new Quorum(() -> others, address -> Future.succeededFuture(false), () -> now);
+        quorum = new Quorum(() -> others, address -> Future.succeededFuture(false), () -> restartsAsked++, () -> now);
         for (var time = 0; time < 3; time++) {
             directoryAnswers = false;
             pass(Duration.ofMillis(3_250));
@@ -259,16 +263,60 @@ class QuorumTest {
     }
 
     @Test
-    void whoWasFrozenAndPutOutByAllOthersIsNotCutOffIfTheyAnswer() {
+    void whoWasFrozenAndPutOutByAllOthersAsksOnceToBeRestarted() {
         freeze(Duration.ofSeconds(60));
         others = Set.of();
+        passSeconds(4);
+        assertEquals(0, restartsAsked);
         passSeconds(9);
+        assertEquals(1, restartsAsked);
         assertFalse(quorum.isCutOff());
     }
 
     @Test
+    void whoWasPutOutWhileItWasCutOffAsksToBeRestartedOnceTheLineIsBack() {
+        cutOffFromAll();
+        others = Set.of();
+        directoryAnswers = true;
+        passSeconds(60);
+        assertEquals(0, restartsAsked);
+        silent.removeAll(members(1, 3));
+        passSeconds(9);
+        assertEquals(0, restartsAsked, "three of eight are not most of them");
+        silent.clear();
+        passSeconds(6);
+        assertEquals(1, restartsAsked);
+        assertTrue(quorum.isCutOff());
+    }
+
+    @Test
+    void whoIsTakenBackAtOnceAsksForNoRestart() {
+        freeze(Duration.ofSeconds(60));
+        others = Set.of();
+        passSeconds(3);
+        others = members(1, 7);
+        passSeconds(9);
+        assertEquals(0, restartsAsked);
+    }
+
+    @Test
+    void membersThatHaveDiedDoNotGoOnWithoutThisOne() {
+        dead.addAll(members(1, 7));
+        others = Set.of();
+        passSeconds(30);
+        assertEquals(0, restartsAsked);
+    }
+
+    @Test
+    void halfTheClusterMayGoOnWithoutTheOtherHalf() {
+        others = members(5, 7);
+        passSeconds(30);
+        assertEquals(0, restartsAsked);
+    }
+
+    @Test
     void whatThisJvmCannotAskSaysNothing() {
-        quorum = new Quorum(() -> others, address -> Future.failedFuture("too many open files"), () -> now);
+        dead.addAll(members(1, 7));
         directoryAnswers = false;
         passSeconds(30);
         assertFalse(quorum.isCutOff());
@@ -284,6 +332,7 @@ class QuorumTest {
 
     @Test
     void deathsAreNoCutHoweverMany() {
+        dead.addAll(members(1, 7));
         others = Set.of();
         passSeconds(9);
         assertFalse(quorum.isCutOff());
@@ -311,11 +360,21 @@ class QuorumTest {
     }
 
     @Test
-    void itIsOverWhenMostAnswerBeforeTheyHaveLeft() {
+    void itIsOverWhenTheDirectoryIsReadAgainBeforeTheyHaveLeft() {
         cutOffFromAll();
-        silent.removeAll(members(1, 3));
-        passSeconds(2);
+        silent.clear();
+        passSeconds(9);
+        assertTrue(quorum.isCutOff(), "that they accept connections is not enough");
+        quorum.heard();
         assertFalse(quorum.isCutOff());
+    }
+
+    @Test
+    void aDirectoryThatIsReadByThisOneAloneIsNotTheClusters() {
+        cutOffFromAll();
+        others = Set.of();
+        quorum.heard();
+        assertTrue(quorum.isCutOff());
     }
 
     @Test
@@ -342,16 +401,6 @@ class QuorumTest {
         others = members(1, 4);
         passSeconds(1);
         assertFalse(quorum.isCutOff());
-    }
-
-    @Test
-    void whoHasLostTheOthersDoesNotAskAnyMore() {
-        cutOffFromAll();
-        others = Set.of();
-        passSeconds(2);
-        var before = probesSoFar;
-        passSeconds(60);
-        assertEquals(before, probesSoFar);
     }
 
     @Test

@@ -60,7 +60,7 @@ public final class Cut {
         return Line.OF_THIS_JVM.isBusy();
     }
 
-    public static Future<Boolean> noAnswer(Vertx vertx) {
-        return vertx.timer(CONNECT_MILLIS).map(false);
+    public static Future<Boolean> noAnswer() {
+        return Vertx.currentContext().owner().timer(CONNECT_MILLIS).map(false);
     }
 }

@@ -5,7 +5,6 @@ import com.hazelcast.internal.nio.Packet;
 import com.hazelcast.internal.server.ServerConnection;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.function.Consumer;
@@ -67,11 +66,8 @@ final class CutAdvice {
         }
 
         @Advice.OnMethodExit
-        static void exit(
-                @Advice.Enter boolean silent,
-                @Advice.Argument(0) Vertx vertx,
-                @Advice.Return(readOnly = false) Future<Boolean> answered) {
-            if (silent) answered = Cut.noAnswer(vertx);
+        static void exit(@Advice.Enter boolean silent, @Advice.Return(readOnly = false) Future<Boolean> answered) {
+            if (silent) answered = Cut.noAnswer();
         }
     }
 }

@@ -13,7 +13,7 @@ enum Seam {
     BUS_HEARS(Seam.BUS + "InboundConnection", "handle(Buffer)", CutAdvice.HearBytes.class),
     BUS_HEARS_PONGS(Seam.BUS + "OutboundConnection", "handle(Buffer)", CutAdvice.HearBytes.class),
     /** The platform's look whether there is still anything where a member was. */
-    PROBE("omnibus.platform.Cluster", "answers(Vertx,InetSocketAddress)", CutAdvice.Probe.class);
+    PROBE("omnibus.platform.Cluster", "answers(NetClient,SocketAddress)", CutAdvice.Probe.class);
 
     private static final String BUS = "io.vertx.core.eventbus.impl.clustered.";
 
