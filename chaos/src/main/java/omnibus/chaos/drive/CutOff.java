@@ -14,7 +14,7 @@ import omnibus.chaos.drive.FaultKind.Strike;
 
 /** Cuts JVMs off from all others, and watches what they say of themselves meanwhile and afterwards. */
 final class CutOff {
-    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Of a shorter cut the cluster need not take notice. */
     private static final int NOTICED_MILLIS = 8_000;
 
