@@ -288,10 +288,9 @@ final class Exchange implements Room.Guest {
 
     /** In HTTP/2 other requests share the connection: only this one's stream ends. Clients sent elsewhere are told goodbye. */
     private void endStream() {
-        // What the client did not end would stay open, and a closing door wait for it. The rest of it is not wanted,
-        // and
+        // What the client did not end would stay open, and a closing door wait for it. The rest is not wanted, and
         // nothing is wrong (RFC 9113, section 8.1).
-        if (!request.isEnded()) response.reset(NO_ERROR);
+        if (!request.isEnded() && !response.closed()) response.reset(NO_ERROR);
         if (closeAfter && door.sendsClientsElsewhere()) request.connection().shutdown();
     }
 

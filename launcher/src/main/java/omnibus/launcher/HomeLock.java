@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 final class HomeLock {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(20);
-    private static final Duration GLANCE = Duration.ofMillis(200);
+    static final Duration GLANCE = Duration.ofMillis(200);
 
     private final Home home;
 
@@ -67,19 +67,20 @@ final class HomeLock {
         }
     }
 
-    /** Does what others wait for with {@link #awaitEndOf}, for as long as it takes. Who does the same beside it may. */
+    /** Does what others wait for with {@link #awaitEndOf}, for as long as it takes. Other processes may do the same beside it. */
     void during(String purpose, Runnable work) {
         var file = home.run().resolve(purpose + ".lock");
-        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (var channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             // Who only looks has it for a moment.
-            Poll.until(GLANCE, PAUSE, () -> tryLock(channel) != null);
+            Poll.until(GLANCE, PAUSE, () -> tryLock(channel, true) != null);
             work.run(); // closing the channel frees the lock
         } catch (IOException e) {
             throw Failure.environment("The lock " + file + " cannot be taken.", Home.reason(e), "Check who owns it.");
         }
     }
 
-    /** False if somebody still does that when time is over. */
+    /** False if somebody still does that when time is over. Who begins after this is not waited for. */
     boolean awaitEndOf(String purpose, Duration limit) {
         var file = home.run().resolve(purpose + ".lock");
         try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -90,8 +91,12 @@ final class HomeLock {
     }
 
     private static FileLock tryLock(FileChannel channel) {
+        return tryLock(channel, false);
+    }
+
+    private static FileLock tryLock(FileChannel channel, boolean shared) {
         try {
-            return channel.tryLock();
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException e) {
             return null; // another thread of this JVM
         } catch (IOException e) {

@@ -46,7 +46,7 @@ final class StartUp {
     }
 
     private void awaitDown() {
-        if (fleet.lock().awaitEndOf(DownCommand.PURPOSE, Duration.ZERO)) return;
+        if (fleet.lock().awaitEndOf(DownCommand.PURPOSE, HomeLock.GLANCE)) return;
         progress.line("Another command takes the shop down; waiting for it to end.");
         if (fleet.lock().awaitEndOf(DownCommand.PURPOSE, StopReport.DOWN_PATIENCE)) return;
         throw Failure.failed(

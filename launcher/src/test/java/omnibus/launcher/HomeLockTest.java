@@ -35,7 +35,7 @@ class HomeLockTest {
     }
 
     @Test
-    void whatOthersWaitForMayBeDoneByTwoAndIsOverWhenTheFirstHasEnded() {
+    void whatOthersWaitForMayBeDoneByTwoAndIsOverInTheEnd() {
         lock.during("down", () -> {
             lock.during("down", () -> assertFalse(lock.awaitEndOf("down", Duration.ZERO)));
             assertFalse(lock.awaitEndOf("down", Duration.ZERO));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import omnibus.platform.Ids;
@@ -101,7 +102,9 @@ final class Shop implements AutoCloseable {
     /** As a client does that is told to come back: the same once more, under the same key. */
     Future<Answer> insist(Supplier<Request> request) {
         return send(request.get())
-                .compose(answer -> answer.status() == 503 ? insist(request) : Future.succeededFuture(answer));
+                .compose(answer -> answer.status() == 503
+                        ? kit.vertx().timer(100, TimeUnit.MILLISECONDS).compose(later -> insist(request))
+                        : Future.succeededFuture(answer));
     }
 
     <T> T await(Future<T> future) {

@@ -1,5 +1,6 @@
 package omnibus.platform;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
@@ -78,6 +79,7 @@ final class Cluster {
         cluster.addMembershipListener(departures(directory));
         var probes = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
         var quorum = new Quorum(
+                addressOf(cluster.getLocalMember()),
                 () -> others(cluster),
                 address -> answers(probes, address),
                 () -> health.askForRestart("the cluster goes on without this instance"),
@@ -104,9 +106,13 @@ final class Cluster {
     private static Set<SocketAddress> others(com.hazelcast.cluster.Cluster cluster) {
         return cluster.getMembers().stream()
                 .filter(member -> !member.localMember())
-                .map(member -> SocketAddress.inetSocketAddress(
-                        member.getAddress().getPort(), member.getAddress().getHost()))
+                .map(Cluster::addressOf)
                 .collect(Collectors.toSet());
+    }
+
+    private static SocketAddress addressOf(Member member) {
+        return SocketAddress.inetSocketAddress(
+                member.getAddress().getPort(), member.getAddress().getHost());
     }
 
     private static Future<Boolean> answers(NetClient probes, SocketAddress address) {

@@ -24,7 +24,7 @@ public final class Health {
     }
 
     public String detail() {
-        return isCutOff() && ready ? "cannot reach " + MOST : detail;
+        return isCutOff() && ready && live ? "cannot reach " + MOST : detail;
     }
 
     /** Asked whether this JVM has been cut off from the rest of the cluster. */

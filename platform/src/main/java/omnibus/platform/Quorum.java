@@ -39,11 +39,12 @@ final class Quorum {
     private static final long BETWEEN_ROUNDS_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int SILENT_ROUNDS = 2;
     /** Longer than members that were started anew in the same places need to join. */
-    private static final int PUT_OUT_ROUNDS = 5;
+    private static final int PUT_OUT_ROUNDS = 10;
 
     private static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
     private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
 
+    private final SocketAddress self;
     private final Supplier<Set<SocketAddress>> others;
     private final Function<SocketAddress, Future<Boolean>> answers;
     private final Runnable putOut;
@@ -65,15 +66,18 @@ final class Quorum {
     private int sizeBefore;
 
     /**
+     * @param self under which the others know this one
      * @param others the members of the cluster now, without this one
      * @param answers true if an address accepts a connection, false if nothing comes from it; a refusal fails
      * @param putOut called once the others have been seen to go on without this JVM
      */
     Quorum(
+            SocketAddress self,
             Supplier<Set<SocketAddress>> others,
             Function<SocketAddress, Future<Boolean>> answers,
             Runnable putOut,
             LongSupplier nanoTime) {
+        this.self = self;
         this.others = others;
         this.answers = answers;
         this.putOut = putOut;
@@ -130,10 +134,10 @@ final class Quorum {
     }
 
     private void ask(long now) {
-        asking = true;
         asked = now;
         var round = Stream.concat(members.stream(), departed.keySet().stream())
                 .collect(Collectors.toMap(address -> address, answers));
+        asking = true;
         Future.join(List.copyOf(round.values())).onComplete(all -> told(round, now));
     }
 
@@ -142,28 +146,36 @@ final class Quorum {
         var now = noteTime();
         noteMembers(now);
         var size = round.size() + 1;
-        var silent = count(round, round.keySet(), false);
-        if (count(round, departed.keySet(), true) * 2 > size) mostGoOnWithoutThis(size);
-        else if (silent * 2 <= size) mostAnswer(now);
+        var silent = saying(false, round, round.keySet()).size();
+        var goingOn = saying(true, round, departed.keySet());
+        if (goingOn.size() * 2 > size) mostGoOn(goingOn, size);
+        else if (silent * 2 <= size) mostAreNotSilent(now);
         else if (awakeSince > begun || !hasReasonToAsk(now)) silentRounds = 0;
         else mostAreSilent(silent, size, now);
     }
 
-    private static int count(Map<SocketAddress, Future<Boolean>> round, Set<SocketAddress> of, boolean answer) {
-        return (int) of.stream()
-                .map(round::get)
-                .filter(told -> told != null && told.succeeded() && told.result() == answer)
-                .count();
+    private static List<SocketAddress> saying(
+            boolean answer, Map<SocketAddress, Future<Boolean>> round, Set<SocketAddress> among) {
+        return among.stream().filter(it -> says(answer, round.get(it))).toList();
     }
 
-    private void mostGoOnWithoutThis(int size) {
+    private static boolean says(boolean answer, Future<Boolean> told) {
+        return told != null && told.succeeded() && told.result() == answer;
+    }
+
+    /** Where all have put out each other, one stays, for the others to join. */
+    private void mostGoOn(List<SocketAddress> goingOn, int size) {
         silentRounds = 0;
-        if (++putOutRounds != PUT_OUT_ROUNDS) return;
-        LOG.error("put out: most of {} members are there but none of this cluster any more", size);
+        if (++putOutRounds != PUT_OUT_ROUNDS || goingOn.stream().allMatch(it -> comesBefore(self, it))) return;
+        LOG.error("put out: {} of {} members are there but none of this cluster any more", goingOn.size(), size);
         putOut.run();
     }
 
-    private void mostAnswer(long now) {
+    private static boolean comesBefore(SocketAddress one, SocketAddress other) {
+        return one.toString().compareTo(other.toString()) < 0;
+    }
+
+    private void mostAreNotSilent(long now) {
         heard = now;
         silentRounds = 0;
         putOutRounds = 0;

@@ -52,8 +52,8 @@ public final class Cut {
             reader.handle(bytes);
         } finally {
             HEARING_LATE.set(false);
+            socket.resume();
         }
-        socket.resume();
     }
 
     public static boolean silences() {

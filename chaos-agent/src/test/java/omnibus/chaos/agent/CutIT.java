@@ -4,6 +4,7 @@ import static omnibus.chaos.agent.TinyMember.ALONE;
 import static omnibus.chaos.agent.TinyMember.ANSWERED;
 import static omnibus.chaos.agent.TinyMember.TWO;
 import static omnibus.chaos.agent.TinyMember.UNANSWERED;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -17,7 +18,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,13 +35,13 @@ class CutIT {
     private BlockingQueue<String> stays;
     private BlockingQueue<String> isCut;
 
-    @BeforeEach
-    void startBoth() throws Exception {
+    /** @param heartbeatSeconds after so many without a word of the other each is alone */
+    private void startBoth(int heartbeatSeconds) throws Exception {
         directory = new FaultDirectory(temp);
         var ports = freePorts();
-        stays = start("stays", "is-cut", ports.get(0), ports.get(1));
+        stays = start("stays", "is-cut", ports.get(0), ports.get(1), heartbeatSeconds);
         await(stays, ALONE);
-        isCut = start("is-cut", "stays", ports.get(1), ports.get(0));
+        isCut = start("is-cut", "stays", ports.get(1), ports.get(0), heartbeatSeconds);
         await(stays, TWO);
         await(isCut, ANSWERED);
         await(stays, ANSWERED);
@@ -59,12 +59,23 @@ class CutIT {
         }
     }
 
-    private BlockingQueue<String> start(String name, String other, String port, String otherPort) throws IOException {
+    private BlockingQueue<String> start(String name, String other, String port, String otherPort, int heartbeatSeconds)
+            throws IOException {
         var tests = TinyMember.class.getProtectionDomain().getCodeSource().getLocation();
         var classPath = TinyShop.libraries() + File.pathSeparator + tests.getPath();
         var agent = "-javaagent:" + System.getProperty("chaos.agent") + "=" + temp;
         var builder = new ProcessBuilder(
-                JAVA, "-Xmx96m", agent, "-cp", classPath, TinyMember.class.getName(), name, other, port, otherPort);
+                JAVA,
+                "-Xmx96m",
+                agent,
+                "-cp",
+                classPath,
+                TinyMember.class.getName(),
+                name,
+                other,
+                port,
+                otherPort,
+                "" + heartbeatSeconds);
         builder.environment().put("OMNIBUS_INSTANCE", name);
         var process = builder.redirectErrorStream(true).start();
         processes.add(process);
@@ -75,28 +86,32 @@ class CutIT {
         return said;
     }
 
-    private static void await(BlockingQueue<String> said, String line) throws InterruptedException {
+    /** Answers what was said until then. */
+    private static List<String> await(BlockingQueue<String> said, String line) throws InterruptedException {
         var heard = new ArrayList<String>();
         while (!heard.contains(line)) {
             var next = said.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             assertTrue(next != null, line + " is not said, but " + heard);
             heard.add(next);
         }
+        return heard;
     }
 
     @Test
     void aShortCutKeepsMessagesBackAndLosesNoMember() throws Exception {
+        startBoth(60);
         directory.cutOff("is-cut");
         await(isCut, UNANSWERED);
         await(stays, UNANSWERED);
 
         directory.join("is-cut");
-        await(isCut, ANSWERED);
-        await(stays, ANSWERED);
+        assertFalse(await(isCut, ANSWERED).contains(ALONE));
+        assertFalse(await(stays, ANSWERED).contains(ALONE));
     }
 
     @Test
     void aLongCutSplitsTheClusterUntilTheLineIsBack() throws Exception {
+        startBoth(5);
         directory.cutOff("is-cut");
         await(isCut, ALONE);
         await(stays, ALONE);

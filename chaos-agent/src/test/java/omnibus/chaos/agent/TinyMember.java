@@ -8,6 +8,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
 
 /** One of two JVMs that are joined as those of the shop are. It says what it sees of the other. */
 public final class TinyMember {
@@ -22,9 +23,10 @@ public final class TinyMember {
 
     private TinyMember() {}
 
-    /** @param arguments own name, the other's name, own port, the other's port */
+    /** @param arguments own name, the other's name, own port, the other's port, patience in seconds */
     public static void main(String[] arguments) throws Exception {
-        var manager = new HazelcastClusterManager(config(Integer.parseInt(arguments[2]), arguments[3]));
+        endWithTheTest();
+        var manager = new HazelcastClusterManager(config(Integer.parseInt(arguments[2]), arguments[3], arguments[4]));
         var options = new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1"));
         Vertx.builder()
                 .with(options)
@@ -34,12 +36,26 @@ public final class TinyMember {
                 .onSuccess(vertx -> live(vertx, manager, arguments[0], arguments[1]));
     }
 
-    private static Config config(int port, String otherPort) {
+    /** Whose process holds the other end of its input. */
+    private static void endWithTheTest() {
+        var watch = new Thread(() -> {
+            try {
+                while (System.in.read() >= 0) continue;
+            } catch (IOException gone) {
+                // as good as the end
+            }
+            Runtime.getRuntime().halt(0);
+        });
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private static Config config(int port, String otherPort, String heartbeatSeconds) {
         var config = new Config()
                 .setProperty("hazelcast.logging.type", "none")
                 .setProperty("hazelcast.phone.home.enabled", "false")
                 .setProperty("hazelcast.heartbeat.interval.seconds", "1")
-                .setProperty("hazelcast.max.no.heartbeat.seconds", "3")
+                .setProperty("hazelcast.max.no.heartbeat.seconds", heartbeatSeconds)
                 .setProperty("hazelcast.merge.first.run.delay.seconds", "1")
                 .setProperty("hazelcast.merge.next.run.delay.seconds", "1");
         var network = config.getNetworkConfig().setPort(port).setPortAutoIncrement(false);

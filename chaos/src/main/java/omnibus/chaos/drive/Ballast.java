@@ -14,6 +14,7 @@ import java.util.Random;
  */
 final class Ballast implements AutoCloseable {
     static final int MIB = 1 << 20;
+    private static final int MOST_FAILURES = 10;
 
     private final Path directory;
     private final FileChannel file;
@@ -43,10 +44,14 @@ final class Ballast implements AutoCloseable {
 
     /** Takes what is free now. Returns how many bytes are taken altogether. */
     long fill() throws IOException {
-        try {
-            while (taken < most) taken += file.write(chunk.clear().limit((int) Math.min(MIB, most - taken)));
-        } catch (IOException e) {
-            if (Files.getFileStore(directory).getUsableSpace() >= MIB) throw e;
+        for (var failures = 0; taken < most; ) {
+            try {
+                taken += file.write(chunk.clear().limit((int) Math.min(MIB, most - taken)));
+            } catch (IOException e) {
+                if (Files.getFileStore(directory).getUsableSpace() < MIB) break;
+                // Somebody may have made room just now.
+                if (!file.isOpen() || ++failures == MOST_FAILURES) throw e;
+            }
         }
         return taken;
     }

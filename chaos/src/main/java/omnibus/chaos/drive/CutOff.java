@@ -74,11 +74,12 @@ final class CutOff {
         while (Instant.now().isBefore(since.plus(PATIENCE))) {
             var seen = cluster.ready();
             for (var victim : List.copyOf(away)) {
-                if (!isFull(victim.service(), before, seen)) continue;
+                boolean returned = seen.contains(victim.instance());
+                if (!returned && !isReplaced(victim, before, seen)) continue;
                 away.remove(victim);
                 log.tell(
                         strike.kind(),
-                        victim.alive() ? "returned" : "replaced",
+                        returned ? "returned" : "replaced",
                         FaultHand.names(List.of(victim)) + after(since));
             }
             if (away.isEmpty()) return;
@@ -92,13 +93,11 @@ final class CutOff {
                         + shop.home().resolve("logs") + ".");
     }
 
-    /** Whether as many living instances are seen as there were before. */
-    private boolean isFull(String service, List<ShopProcess> before, Set<String> seen) {
-        long back = shop.processes(service).stream()
-                .filter(it -> seen.contains(it.instance()))
-                .count();
-        return back
-                >= before.stream().filter(it -> it.service().equals(service)).count();
+    /** Whether it has ended and one that was not there before the cut is seen. Other faults may go on beside this one. */
+    private boolean isReplaced(ShopProcess victim, List<ShopProcess> before, Set<String> seen) {
+        if (victim.alive()) return false;
+        return shop.processes(victim.service()).stream()
+                .anyMatch(it -> !before.contains(it) && seen.contains(it.instance()));
     }
 
     private static String after(Instant since) {
