@@ -66,7 +66,10 @@ final class CutOff {
         if (!silent.isEmpty()) log.tell(strike.kind(), "never-not-ready", FaultHand.names(silent));
     }
 
-    /** One that the cluster does not see again, nor another in its place, is the run's failure, not a fault of its own. */
+    /**
+     * One that lives and that the cluster does not see again is the run's failure, not a fault of its own. The place of one
+     * that has ended may stay empty for longer where other faults go on beside this one.
+     */
     private void awaitReturn(Strike strike, List<ShopProcess> victims, List<ShopProcess> before)
             throws InterruptedException {
         var since = Instant.now();
@@ -85,10 +88,15 @@ final class CutOff {
             if (away.isEmpty()) return;
             TimeUnit.MILLISECONDS.sleep(ASK_MILLIS);
         }
+        var alone = away.stream().filter(ShopProcess::alive).toList();
+        if (alone.isEmpty()) {
+            log.tell(strike.kind(), "not-replaced", FaultHand.names(away) + after(since));
+            return;
+        }
         throw Stopped.failed(
                 "A JVM that was cut off does not come back.",
-                FaultHand.names(away) + ": the line is back since " + since + ", but for " + PATIENCE.toSeconds()
-                        + " s the cluster has seen neither it nor another in its place.",
+                FaultHand.names(alone) + ": the line is back since " + since + ", it lives, but for "
+                        + PATIENCE.toSeconds() + " s the cluster has not seen it.",
                 "Read its log in " + shop.home().resolve("all-logs") + ", and the supervisor's in "
                         + shop.home().resolve("logs") + ".");
     }
