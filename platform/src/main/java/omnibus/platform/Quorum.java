@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * are members and the directory is read again, or after two minutes, when what is left is the cluster.
  *
  * <p>Where more than half have left and accept connections all the same, they go on without this JVM: they put it out while
- * it was cut off or frozen. Hazelcast merges the two after a minute or so, and until then it would be a cluster of its own
- * that nobody can use.
+ * it was frozen. So they do where it was cut off, they accept connections again, and the directory stays silent. Hazelcast
+ * merges the two after a minute or so, and until then it would be a cluster of its own that nobody can use.
  */
 final class Quorum {
     private static final Logger LOG = LoggerFactory.getLogger(Quorum.class);
@@ -147,7 +147,7 @@ final class Quorum {
         noteMembers(now);
         var size = round.size() + 1;
         var silent = saying(false, round, round.keySet()).size();
-        var goingOn = saying(true, round, departed.keySet());
+        var goingOn = saying(true, round, cutOff ? round.keySet() : departed.keySet());
         if (goingOn.size() * 2 > size) mostGoOn(goingOn, size);
         else if (silent * 2 <= size) mostAreNotSilent(now);
         else if (awakeSince > begun || !hasReasonToAsk(now)) silentRounds = 0;
@@ -167,7 +167,7 @@ final class Quorum {
     private void mostGoOn(List<SocketAddress> goingOn, int size) {
         silentRounds = 0;
         if (++putOutRounds != PUT_OUT_ROUNDS || goingOn.stream().allMatch(it -> comesBefore(self, it))) return;
-        LOG.error("put out: {} of {} members are there but none of this cluster any more", goingOn.size(), size);
+        LOG.error("put out: {} of {} members are there and go on without this one", goingOn.size(), size);
         putOut.run();
     }
 

@@ -295,6 +295,14 @@ class QuorumTest {
     }
 
     @Test
+    void whoWasCutOffAndStillTakesTheOthersForMembersIsPutOutWhenTheirDirectoryStaysSilent() {
+        cutOffFromAll();
+        silent.clear();
+        passSeconds(12);
+        assertEquals(1, restartsAsked);
+    }
+
+    @Test
     void whereAllHavePutOutEachOtherTheFirstOfThemStays() {
         self = member(0);
         quorum = quorum();
@@ -390,6 +398,9 @@ class QuorumTest {
         assertTrue(quorum.isCutOff(), "that they accept connections is not enough");
         quorum.heard();
         assertFalse(quorum.isCutOff());
+        directoryAnswers = true;
+        passSeconds(30);
+        assertEquals(0, restartsAsked);
     }
 
     @Test

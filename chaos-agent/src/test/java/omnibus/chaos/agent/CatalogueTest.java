@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +37,27 @@ class CatalogueTest {
         return Stream.of(method.getParameterTypes())
                 .map(Class::getSimpleName)
                 .collect(Collectors.joining(",", method.getName() + "(", ")"));
+    }
+
+    @Test
+    void theListHasALineForEachFailpointWithItsServiceAndItsPlace() {
+        var out = System.out;
+        var listed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(listed, true));
+        try {
+            ChaosAgent.main(new String[] {"--list"});
+        } finally {
+            System.setOut(out);
+        }
+        var lines = listed.toString().lines().toList();
+        assertEquals(Failpoint.all().size(), lines.size());
+        var first = Failpoint.all().get(0);
+        assertEquals(
+                List.of(
+                        first.name(),
+                        first.service(),
+                        first.boundary().className() + "." + first.boundary().signature()),
+                List.of(lines.get(0).split("\t")));
     }
 
     @ParameterizedTest

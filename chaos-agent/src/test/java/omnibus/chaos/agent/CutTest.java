@@ -1,7 +1,11 @@
 package omnibus.chaos.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.hazelcast.internal.nio.Packet;
+import com.hazelcast.internal.server.ServerConnection;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -10,6 +14,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -83,5 +90,49 @@ class CutTest {
 
         Line.OF_THIS_JVM.join();
         assertEquals("abcd", await(all.future()).toString());
+    }
+
+    private static ServerConnection connection(List<String> passed, boolean alive) {
+        return (ServerConnection) Proxy.newProxyInstance(
+                ServerConnection.class.getClassLoader(),
+                new Class<?>[] {ServerConnection.class},
+                (it, method, with) -> {
+                    if (method.getName().equals("isAlive")) return alive;
+                    if (method.getName().equals("write")) return passed.add("sent");
+                    throw new UnsupportedOperationException(method.toString());
+                });
+    }
+
+    @Test
+    void packetsWaitForTheLineAndPassInTheirOrder() {
+        var passed = new ArrayList<String>();
+        var connection = connection(passed, true);
+        assertFalse(Cut.sends(connection, new Packet()));
+        Line.OF_THIS_JVM.cut();
+        assertTrue(Cut.hears(connection, packet -> passed.add("heard"), new Packet()));
+        assertTrue(Cut.sends(connection, new Packet()));
+        assertEquals(List.of(), passed);
+
+        Line.OF_THIS_JVM.join();
+        assertEquals(List.of("heard", "sent"), passed);
+    }
+
+    @Test
+    void whatCameOnAConnectionThatWasClosedMeanwhileIsLost() {
+        var passed = new ArrayList<String>();
+        Line.OF_THIS_JVM.cut();
+        Cut.hears(connection(passed, false), packet -> passed.add("heard"), new Packet());
+        Line.OF_THIS_JVM.join();
+        assertEquals(List.of(), passed);
+    }
+
+    @Test
+    void whileTheLineIsCutNothingAnswersAProbe() throws Exception {
+        assertFalse(Cut.silences());
+        Line.OF_THIS_JVM.cut();
+        assertTrue(Cut.silences());
+        Promise<Boolean> answered = Promise.promise();
+        vertx.runOnContext(probe -> Cut.noAnswer().onComplete(answered));
+        assertFalse(await(answered.future()));
     }
 }
