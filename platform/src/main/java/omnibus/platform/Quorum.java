@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * ones a kernel that still accepts it; only a cut says nothing. Two silent rounds in a row are a cut, unless this JVM did not
  * get to run meanwhile: then the silence is its own. A JVM that is cut off says it is not ready, so that the side with the
  * clients goes on without it. Since the truth is in the stores this is courtesy, not correctness: it ends when more than half
- * are members and the directory is read again, or after two minutes, when what is left is the cluster.
+ * are members and the directory is read twice, or after two minutes, when what is left is the cluster.
  *
  * <p>Where more than half have left and accept connections all the same, they go on without this JVM: they put it out while
  * it was frozen. So they do where it was cut off, they accept connections again, and the directory stays silent. Hazelcast
@@ -38,6 +38,9 @@ final class Quorum {
     private static final long SILENCE_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long BETWEEN_ROUNDS_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int SILENT_ROUNDS = 2;
+    /** What was asked before the line was back may be answered late, also by those who have put out this one since. */
+    private static final int READINGS = 2;
+
     /** Longer than members that were started anew in the same places need to join. */
     private static final int PUT_OUT_ROUNDS = 10;
 
@@ -61,6 +64,7 @@ final class Quorum {
     private boolean asking;
     private int silentRounds;
     private int putOutRounds;
+    private int readings;
     private volatile boolean cutOff;
     private long cutOffSince;
     private int sizeBefore;
@@ -93,7 +97,7 @@ final class Quorum {
     synchronized void heard() {
         heard = nanoTime.getAsLong();
         noteMembers(heard);
-        if (cutOff && mostAreMembers()) end("the others are back");
+        if (cutOff && mostAreMembers() && ++readings >= READINGS) end("the others are back");
     }
 
     /** To be called every {@link #LOOK_MILLIS}: also how it learns that this JVM does not get to run. */
@@ -185,6 +189,7 @@ final class Quorum {
     private void mostAreSilent(int silent, int size, long now) {
         silentRounds++;
         putOutRounds = 0;
+        readings = 0;
         if (cutOff) return;
         LOG.warn("{} of {} members say nothing, not even that they refuse a connection", silent, size);
         if (silentRounds < SILENT_ROUNDS) return;
