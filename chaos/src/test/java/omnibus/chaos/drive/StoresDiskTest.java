@@ -24,22 +24,22 @@ class StoresDiskTest {
 
     @Test
     void aSmallFileSystemOfTheStoresOwnMayBeFilled() {
-        assertDoesNotThrow(() -> StoresDisk.requireSmallOneOfItsOwn(disk("/home/stores", 4, 8), OTHERS));
+        assertDoesNotThrow(() -> StoresDisk.requireSmallOneOfItsOwn(disk("/small/stores", 4, 8), OTHERS));
     }
 
     @Test
     void oneThatHoldsTheMachineTheCheckoutOrTheHomeMustNotAndTheRefusalSaysWhyAndWhatToDo() {
         for (var other : OTHERS) {
-            var refusal = refusal(disk("/home/stores", (int) other.device(), 4));
+            var refusal = refusal(disk("/small/stores", (int) other.device(), 4));
             assertEquals(Stopped.USAGE, refusal.exitCode());
             assertTrue(refusal.text().contains("same file system as " + other.path() + ","), refusal.text());
-            assertTrue(refusal.text().contains("mount -t tmpfs -o size=1g tmpfs /home/stores"), refusal.text());
+            assertTrue(refusal.text().contains("mount -t tmpfs -o size=1g tmpfs /small/stores"), refusal.text());
         }
     }
 
     @Test
     void oneOfMoreThanEightGibibytesMustNot() {
-        var refusal = refusal(disk("/home/stores", 4, 9));
+        var refusal = refusal(disk("/small/stores", 4, 9));
         assertEquals(Stopped.USAGE, refusal.exitCode());
         assertTrue(refusal.text().contains("9 GiB"), refusal.text());
     }
