@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -69,22 +70,25 @@ final class HomeLock {
 
     /** Does what others wait for with {@link #awaitEndOf}, for as long as it takes. Other processes may do the same beside it. */
     void during(String purpose, Runnable work) {
-        var file = home.run().resolve(purpose + ".lock");
-        try (var channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        withFileOf(purpose, channel -> {
             // Who only looks has it for a moment.
             Poll.until(GLANCE, PAUSE, () -> tryLock(channel, true) != null);
-            work.run(); // closing the channel frees the lock
-        } catch (IOException e) {
-            throw Failure.environment("The lock " + file + " cannot be taken.", Home.reason(e), "Check who owns it.");
-        }
+            work.run();
+            return null;
+        });
     }
 
     /** False if somebody still does that when time is over. Who begins after this is not waited for. */
     boolean awaitEndOf(String purpose, Duration limit) {
+        return withFileOf(purpose, channel -> Poll.until(limit, PAUSE, () -> tryLock(channel) != null));
+    }
+
+    /** Closing the file frees what was locked in it. */
+    private <T> T withFileOf(String purpose, Function<FileChannel, T> work) {
         var file = home.run().resolve(purpose + ".lock");
-        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            return Poll.until(limit, PAUSE, () -> tryLock(channel) != null);
+        try (var channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return work.apply(channel);
         } catch (IOException e) {
             throw Failure.environment("The lock " + file + " cannot be taken.", Home.reason(e), "Check who owns it.");
         }
